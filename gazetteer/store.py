@@ -1,0 +1,444 @@
+"""The gazetteer file: names to places in one read-only SQLite file, and how it is built.
+
+Hides: SQLite, the tables, and what tells a whole gazetteer file of ours from a damaged or foreign one. The only SQL is
+here; callers get `Place`s. Places are numbered by falling population, so that the order of a look-up is the order of
+the file and costs nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from gazetteer.errors import GazetteerError
+from gazetteer.find import rank_hits
+from gazetteer.names import fold_name, skeleton_key, strip_article
+from gazetteer.place import Candidate, LonLat, Place, great_circle_km
+
+__all__ = ["KINDS", "Gazetteer", "NameHit", "SourcePlace", "build"]
+
+#: Marks an SQLite file as a gazetteer ("cmgz"), in its header.
+APPLICATION_ID = 0x636D677A
+#: Raised with every change of the tables or of the folding rules, since folded names are stored.
+SCHEMA_VERSION = 1
+#: Bytes of the file that SQLite may read through the page cache of the system without a copy.
+MMAP_BYTES = 1 << 32
+#: Look-ups and places that one open gazetteer remembers.
+LOOKUP_CACHE = 1 << 15
+#: Side of the squares that `near` searches, in degrees.
+CELL_DEGREES = 0.5
+#: Length of one degree of latitude, in km; a little short, so that the box of cells holds the whole circle.
+KM_PER_DEGREE = 111.1
+#: Names of one skeleton key that `skeleton` compares at most; the largest group of cities500 has about a thousand.
+SKELETON_GROUP = 2000
+#: Countries where a leading "al" or "el" of a name is the Arabic article, which writers add and leave out.
+ARTICLE_COUNTRIES = frozenset(
+    {"AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY", "MA", "ML", "MR"}
+    | {"NE", "OM", "PS", "QA", "SA", "SD", "SO", "SS", "SY", "TD", "TN", "TR", "YE"}
+)
+
+_DEFAULT = Path(__file__).parent / "data" / "gazetteer.sqlite"
+_REMEDY = "reinstall conflictmap, or build the file anew"
+#: The columns of a place are the fields of `Place`, in their order; only its source is kept once for all.
+_COLUMNS = tuple(field.name for field in fields(Place) if field.name != "source")
+_PLACE = ", ".join(f"p.{column}" for column in [*_COLUMNS, "source"])
+#: Added to the number of a kind in the name table where the stored form lacks the article that the name has.
+_ARTICLE_DROPPED = 8
+
+_TABLES = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE source (n INTEGER PRIMARY KEY, text TEXT NOT NULL)",
+    f"CREATE TABLE place (n INTEGER PRIMARY KEY, {', '.join(_COLUMNS)}, source INTEGER NOT NULL, "
+    "cell INTEGER NOT NULL)",
+    "CREATE TABLE name (folded TEXT NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, spelling TEXT NOT NULL, "
+    "PRIMARY KEY (folded, place, kind, spelling)) WITHOUT ROWID",
+    "CREATE TABLE skeleton (key TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (key, folded)) WITHOUT ROWID",
+    "CREATE TABLE point (place INTEGER NOT NULL, seq INTEGER NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, "
+    "PRIMARY KEY (place, seq)) WITHOUT ROWID",
+)
+#: The records as they come, in a file of their own that is thrown away.
+_STAGE_TABLES = (
+    f"CREATE TABLE stage.place (n INTEGER PRIMARY KEY, {', '.join(_COLUMNS)}, source, cell)",
+    "CREATE TABLE stage.name (folded, place, kind, spelling)",
+    "CREATE TABLE stage.point (place, seq, lon, lat)",
+)
+_BUILD_SETTINGS = (
+    "page_size = 4096",
+    "journal_mode = OFF",
+    "synchronous = OFF",
+    "stage.journal_mode = OFF",
+    "stage.synchronous = OFF",
+    f"application_id = {APPLICATION_ID}",
+    f"user_version = {SCHEMA_VERSION}",
+)
+#: From the stage to the file, each table written in its own order: that makes it compact and the same every time.
+_SETTLE = (
+    "CREATE TABLE stage.number AS SELECT n AS staged, "
+    "row_number() OVER (ORDER BY population IS NULL, population DESC, id) AS n FROM stage.place",
+    "CREATE UNIQUE INDEX stage.number_staged ON number (staged, n)",
+    "INSERT INTO main.source SELECT row_number() OVER (ORDER BY source), source "
+    "FROM (SELECT DISTINCT source FROM stage.place)",
+    f"INSERT INTO main.place SELECT number.n, {', '.join(f'p.{column}' for column in _COLUMNS)}, source.n, p.cell "
+    "FROM stage.place p JOIN stage.number ON staged = p.n JOIN main.source ON text = p.source ORDER BY number.n",
+    "INSERT INTO main.name SELECT DISTINCT folded, number.n, kind, spelling "
+    "FROM stage.name JOIN stage.number ON staged = place ORDER BY 1, 2, 3, 4",
+    "INSERT INTO main.point SELECT number.n, seq, lon, lat "
+    "FROM stage.point JOIN stage.number ON staged = place ORDER BY 1, 2",
+    "INSERT INTO main.skeleton SELECT skeleton_key(folded) AS key, folded "
+    "FROM (SELECT DISTINCT folded FROM main.name WHERE kind < 2) WHERE skeleton_key(folded) <> '' ORDER BY 1, 2",
+    "CREATE UNIQUE INDEX main.place_id ON place (id)",
+    "CREATE INDEX main.place_cell ON place (cell)",
+)
+
+#: Kinds of names, best first. Their numbers are stored in the file.
+KINDS = ("main", "alternate", "abbreviation", "demonym")
+
+
+@dataclass(frozen=True, slots=True)
+class NameHit:
+    """A place that a look-up found, and by which of its names."""
+
+    place: Place
+    kind: str  # one of KINDS
+    name: str  # as the gazetteer spells it; of an alternate the folded form
+    article_dropped: bool = False  # the name and the one looked up differ by the Arabic article
+    similarity: float = 1.0  # 0..1; 1 for exact look-ups
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlace:
+    """A place as a source gives it: with all its names, and further points where it is a line."""
+
+    place: Place
+    alternates: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()  # found only as they are written
+    demonyms: tuple[str, ...] = ()
+    points: tuple[LonLat, ...] = ()
+
+
+class Gazetteer:
+    """An open gazetteer file. Read-only; one connection, for the thread that opened it; `with` closes it.
+
+    Look-ups give empty results for what is unknown. Raises GazetteerError where the file is missing or damaged.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._meta = dict(self._rows("SELECT key, value FROM meta"))
+        if self._meta.get("complete") != "yes":
+            raise GazetteerError(f"{path}: this gazetteer file was not written to its end; {_REMEDY}")
+        self._sources: dict[int, str] = dict(self._rows("SELECT n, text FROM source"))
+        self.version: str = self._meta.get("version", "unknown")  # date of the data, for provenance: "2026-02"
+        self._remembered = lru_cache(maxsize=LOOKUP_CACHE)(self._lookup)
+
+    @classmethod
+    def open(cls, path: str | Path | None = None) -> Gazetteer:
+        """Open a gazetteer file; without a path the one inside the package.
+
+        Raises GazetteerError when the file is missing, empty, cut off, foreign or of another version.
+        """
+        file = _DEFAULT if path is None else Path(path)
+        _check_header(file)
+        try:
+            connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+            connection.execute(f"PRAGMA mmap_size = {MMAP_BYTES}")
+        except sqlite3.Error as exc:
+            raise GazetteerError(f"{file}: cannot be opened as a gazetteer ({exc}); {_REMEDY}") from exc
+        try:
+            return cls(file, connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A gazetteer sent to another process is opened there anew."""
+        return Gazetteer.open, (self.path,)
+
+    def __enter__(self) -> Gazetteer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file. Closing twice does no harm."""
+        self._connection.close()
+
+    def lookup(self, name: str) -> tuple[NameHit, ...]:
+        """Every place of this name, in any case and transliteration the folding knows; one hit a place, largest first.
+
+        A place "al-X" is also found as "X" (the hit says so), and "al-X" finds "X" where no "al-X" exists. An
+        abbreviation is found only as it is written: "US", not "us".
+        """
+        return self._remembered(name)
+
+    def _lookup(self, name: str) -> tuple[NameHit, ...]:
+        folded = fold_name(name)
+        hits = self._hits_of(folded, written=name.strip())
+        if not hits and (bare := strip_article(folded)) != folded:
+            hits = self._hits_of(bare, written=name.strip(), article_dropped=True)
+        return hits
+
+    def _hits_of(self, folded: str, *, written: str, article_dropped: bool = False) -> tuple[NameHit, ...]:
+        hits: dict[str, NameHit] = {}
+        for kind_number, spelling, *row in self._rows(
+            f"SELECT n.kind, n.spelling, {_PLACE} FROM name n JOIN place p ON p.n = n.place WHERE n.folded = ? "
+            "ORDER BY n.place, n.kind",
+            (folded,),
+        ):
+            kind = KINDS[kind_number % _ARTICLE_DROPPED]
+            if (kind == "abbreviation" and spelling != written) or row[0] in hits:
+                continue
+            place = self._place_of(row)
+            spelled = place.name if kind == "main" else spelling or folded
+            dropped = article_dropped or kind_number >= _ARTICLE_DROPPED
+            hits[place.id] = NameHit(place=place, kind=kind, name=spelled, article_dropped=dropped)
+        return tuple(hits.values())
+
+    def has_name(self, folded: str) -> bool:
+        """Whether `lookup` may find something for a folded form. Quick, for scanning texts; abbreviations count."""
+        query = "SELECT 1 FROM name WHERE folded = ? LIMIT 1"
+        if self._connection.execute(query, (folded,)).fetchone() is not None:
+            return True
+        bare = strip_article(folded)
+        return bare != folded and self._connection.execute(query, (bare,)).fetchone() is not None
+
+    def skeleton(self, name: str, *, country: str | None = None, limit: int = 50) -> tuple[NameHit, ...]:
+        """Places whose name has the same consonants, most alike first (`similarity`), then largest first."""
+        from rapidfuzz.fuzz import ratio  # noqa: PLC0415  (0.03 s that exact look-ups need not pay)
+
+        wanted = strip_article(fold_name(name))
+        key = skeleton_key(wanted)
+        best: dict[str, NameHit] = {}
+        for folded, kind_number, *row in (
+            self._rows(
+                f"SELECT n.folded, n.kind, {_PLACE} FROM skeleton s JOIN name n ON n.folded = s.folded "
+                "JOIN place p ON p.n = n.place WHERE s.key = ? AND n.kind < 2 AND (?2 IS NULL OR p.country = ?2) "
+                f"ORDER BY n.place, n.kind LIMIT {SKELETON_GROUP}",
+                (key, country),
+            )
+            if key
+            else ()
+        ):
+            similarity = round(ratio(wanted, strip_article(folded)) / 100.0, 4)
+            if row[0] not in best or similarity > best[row[0]].similarity:
+                place, kind = self._place_of(row), KINDS[kind_number]
+                spelled = place.name if kind == "main" else folded
+                best[place.id] = NameHit(place=place, kind=kind, name=spelled, similarity=similarity)
+        return tuple(sorted(best.values(), key=lambda hit: -hit.similarity)[:limit])
+
+    def find(
+        self,
+        name: str,
+        *,
+        country: str | None = None,
+        admin1: str | None = None,
+        near: LonLat | None = None,
+        limit: int = 10,
+    ) -> list[Candidate]:
+        """What a name may mean, best first, each with its reasons; empty when the gazetteer knows no such name.
+
+        `country` (ISO alpha-2) excludes; `admin1` (code or name, any spelling, with or without a type word) and `near`
+        only rank. Names are tried as written, then without their type word, then by their consonants.
+        """
+        return rank_hits(self, name, country=country, admin1=admin1, near=near)[:limit]
+
+    def place(self, place_id: str) -> Place | None:
+        """The place of this id, or None."""
+        if not place_id.isprintable():
+            return None
+        rows = self._rows(f"SELECT {_PLACE} FROM place p WHERE p.id = ?", (place_id,))
+        return self._place_of(rows[0]) if rows else None
+
+    def country(self, iso2: str) -> Place | None:
+        """The country of this ISO 3166 alpha-2 code, or None."""
+        return self.place(f"country:{iso2.upper()}")
+
+    def admin1(self, country: str, code: str) -> Place | None:
+        """The first-level division of this country (ISO alpha-2) and GeoNames admin1 code, or None."""
+        return self.place(f"admin1:{country.upper()}.{code.upper()}")
+
+    def points(self, place_id: str) -> tuple[LonLat, ...]:
+        """Further points along a river or road, in order; empty for most places."""
+        rows = self._rows(
+            "SELECT x.lon, x.lat FROM place p JOIN point x ON x.place = p.n WHERE p.id = ? ORDER BY x.seq", (place_id,)
+        )
+        return tuple(LonLat(lon=lon, lat=lat) for lon, lat in rows)
+
+    def near(self, point: LonLat, *, radius_km: float, limit: int = 20) -> tuple[tuple[float, Place], ...]:
+        """The places within radius_km of a point, each with its distance in km, nearest first."""
+        found = []
+        for low, high in _cell_ranges(point, radius_km):
+            for row in self._rows(f"SELECT {_PLACE} FROM place p WHERE p.cell BETWEEN ? AND ?", (low, high)):
+                km = great_circle_km(point, LonLat(lon=row[2], lat=row[3]))
+                if km <= radius_km:
+                    found.append((km, row))
+        found.sort(key=lambda pair: (pair[0], pair[1][0]))
+        return tuple((km, self._place_of(row)) for km, row in found[:limit])
+
+    def info(self) -> dict[str, Any]:
+        """Version, path, numbers of places (in all and by the scheme of their ids) and names, sources with licences.
+
+        Further keys are what `build` was given as `meta`.
+        """
+        scheme = "substr(id, 1, instr(id, ':') - 1)"
+        by_scheme = dict(self._rows(f"SELECT {scheme}, count(*) FROM place GROUP BY 1 ORDER BY 1"))
+        ((names,),) = self._rows("SELECT count(*) FROM name")
+        meta = {key: value for key, value in self._meta.items() if key != "complete"}
+        return {
+            **meta,
+            "version": self.version,
+            "path": str(self.path),
+            "places": sum(by_scheme.values()),
+            "names": names,
+            "places_by_scheme": by_scheme,
+            "sources": json.loads(meta.get("sources", "[]")),
+        }
+
+    def _place_of(self, row: Sequence[Any]) -> Place:
+        values = (*row[:-1], self._sources[row[-1]])
+        return Place(*values)
+
+    def _rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except sqlite3.ProgrammingError:
+            raise
+        except sqlite3.DatabaseError as exc:
+            raise GazetteerError(f"{self.path}: the gazetteer file is damaged ({exc}); {_REMEDY}") from exc
+
+
+def _check_header(file: Path) -> None:
+    """Raise GazetteerError unless the first hundred bytes and the size are those of a whole gazetteer file of ours."""
+    try:
+        with file.open("rb") as stream:
+            header = stream.read(100)
+            size = stream.seek(0, os.SEEK_END)
+    except FileNotFoundError:
+        raise GazetteerError(f"{file}: there is no gazetteer file here; {_REMEDY}") from None
+    except OSError as exc:
+        raise GazetteerError(f"{file}: cannot be read ({exc.strerror}); {_REMEDY}") from exc
+    if not header:
+        raise GazetteerError(f"{file}: the file is empty, not a gazetteer; {_REMEDY}")
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+        raise GazetteerError(f"{file}: this is no gazetteer file (an SQLite file is expected); {_REMEDY}")
+    number = {at: int.from_bytes(header[at : at + 4], "big") for at in (28, 60, 68)}
+    if number[68] != APPLICATION_ID:
+        raise GazetteerError(f"{file}: this SQLite file is not a conflictmap gazetteer; {_REMEDY}")
+    if number[60] != SCHEMA_VERSION:
+        raise GazetteerError(
+            f"{file}: gazetteer format {number[60]}, but this conflictmap reads format {SCHEMA_VERSION}; {_REMEDY}"
+        )
+    page_size = int.from_bytes(header[16:18], "big")
+    expected = number[28] * (65536 if page_size == 1 else page_size)
+    if size < expected:
+        raise GazetteerError(f"{file}: the gazetteer file is cut off ({size} of {expected} bytes); {_REMEDY}")
+
+
+def _cell(lon: float, lat: float) -> int:
+    columns = round(360 / CELL_DEGREES)
+    return math.floor((lat + 90.0) / CELL_DEGREES) * columns + math.floor((lon + 180.0) / CELL_DEGREES) % columns
+
+
+def _cell_ranges(point: LonLat, radius_km: float) -> Iterator[tuple[int, int]]:
+    """First and last cell of each stretch of a row that the circle may touch, also over a pole or the antimeridian."""
+    dlat = radius_km / KM_PER_DEGREE
+    south, north = max(-90.0, point.lat - dlat), min(90.0, point.lat + dlat)
+    cos = math.cos(math.radians(max(abs(south), abs(north))))
+    dlon = 180.0 if cos * 180.0 <= dlat else dlat / cos
+    west, east = point.lon - dlon, point.lon + dlon
+    stretches = [(max(west, -180.0), min(east, 180.0 - CELL_DEGREES / 2))]
+    if dlon >= 180.0:
+        stretches = [(-180.0, 180.0 - CELL_DEGREES / 2)]
+    elif west < -180.0:
+        stretches.append((west + 360.0, 180.0 - CELL_DEGREES / 2))
+    elif east >= 180.0:
+        stretches.append((-180.0, east - 360.0))
+    rows = math.floor((north - south) / CELL_DEGREES) + 2
+    for row in range(rows):
+        lat = min(south + row * CELL_DEGREES, 90.0)
+        yield from ((_cell(first, lat), _cell(last, lat)) for first, last in stretches)
+        if lat >= 90.0:
+            return
+
+
+# --- building -------------------------------------------------------------------------------------------------------
+
+
+def build(path: Path, records: Iterable[SourcePlace], *, meta: Mapping[str, str]) -> None:
+    """Write a gazetteer file with these places. Same records and SQLite, same bytes.
+
+    `meta` holds "version" (the date of the data) and "sources", a JSON list of {name, licence, attribution}.
+
+    The order of the records does not matter. Writes beside the target and renames at the end, so that a broken build
+    leaves no file. Raises GazetteerError when two records have one id.
+    """
+    draft, stage = path.with_name(path.name + ".draft"), path.with_name(path.name + ".stage")
+    for file in (draft, stage):
+        file.unlink(missing_ok=True)
+    try:
+        with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            connection.create_function("skeleton_key", 1, skeleton_key, deterministic=True)
+            connection.execute("ATTACH ? AS stage", (str(stage),))
+            _run(connection, [f"PRAGMA {setting}" for setting in _BUILD_SETTINGS])
+            _run(connection, ["BEGIN", *_TABLES, *_STAGE_TABLES])
+            _stage(connection, records)
+            _run(connection, _SETTLE)
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted({**meta, "complete": "yes"}.items()))
+            connection.execute("COMMIT")
+        draft.replace(path)
+    except sqlite3.IntegrityError as exc:
+        raise GazetteerError(f"{path}: two places share an id ({exc}); give each its own") from exc
+    finally:
+        for file in (draft, stage):
+            file.unlink(missing_ok=True)
+
+
+def _run(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        connection.execute(statement)
+
+
+def _stage(connection: sqlite3.Connection, records: Iterable[SourcePlace]) -> None:
+    """Take the records in as they come: places under provisional numbers, names folded."""
+    add_place = f"INSERT INTO stage.place VALUES ({', '.join('?' * (len(_COLUMNS) + 3))})"
+    for n, record in enumerate(records):
+        p = record.place
+        connection.execute(
+            add_place,
+            (n, p.id, p.name, p.lon, p.lat, p.feature_class, p.feature_code, p.country, p.admin1, p.admin1_name,
+             p.admin2, p.population, p.radius_km, p.native_name, p.pcode, p.source, _cell(p.lon, p.lat)),
+        )  # fmt: skip
+        names = ((folded, n, kind, spelling) for folded, kind, spelling in sorted(_names_of(record)))
+        connection.executemany("INSERT INTO stage.name VALUES (?, ?, ?, ?)", names)
+        points = ((n, seq, point.lon, point.lat) for seq, point in enumerate(record.points))
+        connection.executemany("INSERT INTO stage.point VALUES (?, ?, ?, ?)", points)
+
+
+def _names_of(record: SourcePlace) -> set[tuple[str, int, str]]:
+    """The rows of the name table of one place: folded form, number of the kind, exact spelling where it matters."""
+    place = record.place
+    main, native = fold_name(place.name), fold_name(place.native_name or "")
+    rows = {(main, 0, "")}
+    rows |= {(folded, 1, "") for name in record.alternates if (folded := fold_name(name)) != main}
+    rows |= {(native, 1, "")} if native != main else set()
+    if place.country in ARTICLE_COUNTRIES:
+        plain = {folded for folded, _, _ in rows}
+        rows |= {
+            (bare, kind + _ARTICLE_DROPPED, spelling)
+            for folded, kind, spelling in rows
+            if (bare := strip_article(folded)) not in plain
+        }
+    rows |= {(fold_name(name), KINDS.index("abbreviation"), name) for name in record.abbreviations}
+    rows |= {(fold_name(name), KINDS.index("demonym"), name) for name in record.demonyms}
+    return {row for row in rows if row[0]}

@@ -1,0 +1,892 @@
+"""Expressions of time in a text, and the days that they mean.
+
+Hides: how English (with the full dates of Arabic, Turkish and Russian) words a time, and which days a wording stands for.
+`find_expressions` looks each word up once in a dictionary of trigger words; only at a hit does a piece of grammar run, so
+that the time is linear in the text. `resolve` is arithmetic on days. Month and weekday names are in `geo/data/`; a new
+name is a line there, a new wording is a trigger and a reader here, and its case a line in `tests/geo/cases_dates.txt`.
+
+What vague words are taken to mean (weeks run from Monday to Sunday):
+
+- parts of a month: early 1-10, mid 11-20, late 21 to its end; start, beginning and first days 1-7; end and last days: its last
+  seven. Parts of a year: early January-April, mid May-August, late September-December; start January, end December. Parts
+  of a week: early Monday-Tuesday, mid Wednesday-Thursday, late and end Friday-Sunday;
+- "two days ago" is one day; a count of weeks, months or years is known to half its unit on each side ("a week ago" is four
+  to ten days before publication); "a few" is 2-5, "several" 3-7, "a couple" 2-3, and a bare "days" 2-6;
+- "the past week" is the seven days up to publication, "last week" the calendar week before; "recent days" are the last seven;
+- seasons are those of the northern hemisphere, and a winter belongs to the year in which it begins;
+- what began before publication and is not over ends at publication, except a period whose year is stated.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+
+from gazetteer.errors import InputError
+from geo.event import When
+from geo.text import split_lines
+
+__all__ = ["TimeExpression", "article_date", "find_expressions", "page_dates", "precision_codes", "resolve"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExpression:
+    """Words that name a time, and what was read from them. `text` is the span as written.
+
+    Kinds that may date an event: `day`, `month_day`, `month`, `year`, `season`, `decade`, `weekday`, `relative` ("last week",
+    "two days ago"), `span` ("in the past 24 hours"), `range` and `since` (with their ends in `inner`), `by` ("by Friday"),
+    `anchor` (counts from the event before: "the next day") and `part_of_day` ("before dawn", the day of the event before).
+    `named_year` names something else by its year ("the 2016 ceasefire"). `future` wraps what lies after publication.
+    Kinds that never resolve: `bound` ("until Friday"), `clause` ("two days after the talks"), `ambiguous` ("9/2/2017").
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None  # 0 is Monday
+    unit: str | None = None  # hour, day, week, weekend, month, season, year, decade
+    which: str | None = None  # this, last, next, same, previous, following, ago, earlier, later, past, coming, recent, running
+    low: int | None = None  # of a count of units
+    high: int | None = None
+    part: str | None = None  # a key of the tables of parts below
+    inner: tuple[TimeExpression, ...] = ()
+
+
+# --- Vocabulary -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A month or weekday name. `use`: `alone` it is a date by itself; `lead` after a preposition or the like; `name` the same
+    but it is also a person's name or a verb; `date` only beside a day, a year or (a weekday) a date."""
+
+    number: int
+    language: str
+    use: str
+
+
+_USES = ("alone", "lead", "name", "date")
+
+
+@cache
+def _names(table: str, size: int) -> dict[str, _Name]:
+    names: dict[str, _Name] = {}
+    lines = resources.files("geo").joinpath("data", table).read_text(encoding="utf-8").splitlines()
+    for line_number, line in enumerate(lines[1:], 2):
+        cells = line.split("\t")
+        if len(cells) != 5 or cells[0] not in map(str, range(1, size + 1)) or cells[3] not in _USES:
+            raise InputError(
+                f"geo/data/{table}:{line_number}: {line!r} is not 'number 1-{size}, form, language, use, source' with a use of "
+                f"{', '.join(_USES)}; correct the line"
+            )
+        names[cells[1]] = _Name(number=int(cells[0]), language=cells[2], use=cells[3])
+    return names
+
+
+def _months() -> dict[str, _Name]:
+    return _names("months.tsv", 12)
+
+
+def _weekdays() -> dict[str, _Name]:
+    return _names("weekdays.tsv", 7)
+
+
+#: Words for a day counted from publication -> first and last day.
+_DAY_WORDS = {
+    "today": (0, 0), "tonight": (0, 0), "yesterday": (-1, -1), "tomorrow": (1, 1), "overnight": (-1, 0),
+    "اليوم": (0, 0), "أمس": (-1, -1), "امس": (-1, -1), "غدا": (1, 1), "غداً": (1, 1),
+    "bugün": (0, 0), "dün": (-1, -1), "yarın": (1, 1),
+    "сегодня": (0, 0), "вчера": (-1, -1), "позавчера": (-2, -2), "завтра": (1, 1),
+}  # fmt: skip
+_COUNTS = {
+    "a": (1, 1), "an": (1, 1), "couple": (2, 3), "few": (2, 5), "several": (3, 7), "some": (3, 7), "dozen": (12, 12),
+} | {
+    word: (n, n)
+    for n, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+        "nineteen twenty".split(), 1
+    )
+} | {"thirty": (30, 30), "forty": (40, 40), "fifty": (50, 50)}  # fmt: skip
+#: "days ago", "in the last weeks": a plural without a count.
+_BARE_COUNTS = {"hour": (1, 23), "day": (2, 6), "week": (2, 6), "month": (2, 11), "year": (2, 9), "decade": (2, 5)}
+#: "recent days", "the coming weeks": how far they reach.
+_RECENT = {"hour": 24, "day": 6, "week": 6, "month": 6, "year": 5, "decade": 3}
+#: Days on each side within which a count of units is known.
+_SLACK_DAYS = {"hour": 0, "day": 0, "week": 3, "month": 15, "year": 182, "decade": 1826}
+_ORDINALS = {
+    word: n
+    for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)
+}
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # first month, northern hemisphere
+_UNITS = {
+    "minute": "hour", "moment": "hour", "hour": "hour", "day": "day", "night": "day", "morning": "day", "afternoon": "day",
+    "evening": "day", "weekend": "weekend", "week": "week", "fortnight": "week", "month": "month", "year": "year",
+    "decade": "decade",
+}  # fmt: skip
+_TIMES_OF_DAY = frozenset("dawn daybreak sunrise noon midday midnight dusk sunset nightfall".split())
+
+# Days of a month, days of a week, months of a year or season; from the first to the last, 0 and below count from the end.
+_MONTH_PARTS = {
+    "early": (1, 10), "mid": (11, 20), "late": (21, 0), "start": (1, 7), "end": (-6, 0), "half1": (1, 15), "half2": (16, 0),
+    "week1": (1, 7), "week2": (8, 14), "week3": (15, 21), "week4": (22, 28), "week-1": (-6, 0),
+}  # fmt: skip
+_WEEK_PARTS = {"early": (1, 2), "mid": (3, 4), "late": (5, 0), "start": (1, 2), "end": (5, 0)}
+_YEAR_PARTS = {
+    "early": (1, 4), "mid": (5, 8), "late": (9, 0), "start": (1, 1), "end": (12, 0), "half1": (1, 6), "half2": (7, 0),
+}  # fmt: skip
+_SEASON_PARTS = {"early": (1, 1), "mid": (2, 2), "late": (3, 0), "start": (1, 1), "end": (3, 0)}
+
+# --- Grammar ----------------------------------------------------------------------------------------------------------------
+# All patterns read the folded text: lower case, plain apostrophes, hyphens and digits, same length. Every gap is bounded.
+
+_S = r" {0,2}[ \n]"  # a gap between two words; a blank line is none
+_ORDINAL_ENDING = r"(?:st|nd|rd|th)?"
+_YEAR = r"(?:19|20)\d\d"
+_TIME_ZONE = rf"(?:{_S}(?:local time|local|gmt|utc|est|edt|cet|cest|bst|msk|eet|eest|damascus time|moscow time))"
+_TIME = (
+    rf"(?:(?:\d\d?(?:[:.]\d\d)?(?:{_S})?[ap](?:m(?!\w)|\.m\.?)|\d\d?:\d\d(?::\d\d)?(?![\d:])|{'|'.join(sorted(_TIMES_OF_DAY))})(?!\w)"
+    rf"{_TIME_ZONE}?(?:{_S}?\(\d\d?[:.]?\d\d(?:{_S})?(?:gmt|utc|local time)\))?)"
+)
+_WORD = re.compile(r"\d+|[^\W\d_]+")
+_ISO = re.compile(
+    rf"({_YEAR})([-/])(\d\d?)\2(\d\d?)(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d{{1,9}})?)?(?:z|[+-]\d\d:?\d\d)?)?(?![\w]|[-/]\d)"
+)
+_NUMERIC = re.compile(rf"(\d\d?)([./-])(\d\d?)\2({_YEAR})(?![\w]|[./-]\d)")
+_DAYS = re.compile(
+    rf"(\d\d?){_ORDINAL_ENDING}(?:(?:,{_S}\d\d?{_ORDINAL_ENDING}){{0,4}}(?:{_S}?[-/]{_S}?|,?{_S}(?:and|or|to|until|till|through|&){_S})"
+    rf"(?:the{_S})?(\d\d?){_ORDINAL_ENDING})?(?:{_S}of)?{_S}(?=[^\W\d_])"
+)
+_DAYS_AFTER = re.compile(
+    rf"\.?{_S}(?:the{_S})?(\d\d?){_ORDINAL_ENDING}(?![\w:%]|[.,/]\d)"
+    rf"(?:(?:,{_S}\d\d?{_ORDINAL_ENDING}(?![\w:%]|[.,]\d)){{0,4}}(?:{_S}?[-/]{_S}?|,?{_S}(?:and|or|to|through|&){_S})(\d\d?){_ORDINAL_ENDING}"
+    rf"(?![\w:%]|[.,]\d)(?!{_S}(?:people|civilians|soldiers|fighters|others|were)))?"
+)
+#: A number before one of these is no year.
+_COUNTED_THINGS = (
+    r"(?:%|percent|per cent|people|persons|civilians|fighters|soldiers|troops|men|women|children|families|refugees|victims|rebels|"
+    r"militants|vehicles|tonnes|tons|km|kilomet|metres|meters|miles|dollars|pounds|euros|lira|times|prisoners|detainees|homes|"
+    r"houses|buildings|deaths|dead|wounded|others|residents|buses|bodies|hours|feet)"
+)
+_YEAR_TAIL = re.compile(
+    rf",?{_S}(?:(?:of|عام|سنة){_S})?(?:({_YEAR})(?![\w]|[.,:/]\d|-\d)(?!{_S}{_COUNTED_THINGS})(?:{_S}(?:года|году|г\.|yılında))?"
+    rf"|(last|this|next|that|the same){_S}(?:same{_S})?year(?!\w))"
+)
+_YEARS = re.compile(
+    rf"({_YEAR})(s)?(?:(?:{_S}?[-/]{_S}?|{_S}(?:and|or|to|until|through){_S})({_YEAR}|(?<=[-/])\d\d))?"
+    rf"(?![\w:%]|[.,:/]\d|-\d)(?!{_S}{_COUNTED_THINGS})({_S}(?:году|года|год|г\.|yılında|yılı))?"
+)
+_UNIT = r"(minute|moment|hour|day|night|morning|afternoon|evening|weekend|week|fortnight|month|year|decade)(s)?(?![\w-])"
+_COUNT_WORD = rf"(?:a{_S}few|a{_S}couple(?:{_S}of)?|a{_S}dozen|couple{_S}of|\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
+_COUNTED = re.compile(
+    rf"(?:({_COUNT_WORD}){_S}(?:(?:to|or){_S}({_COUNT_WORD}){_S})?(?:full{_S})?(?:and{_S}a{_S}half{_S})?)?{_UNIT}(?:{_S}and{_S}a{_S}half)?"
+    rf"{_S}(ago(?:{_S}today)?|earlier|later|before|after|previously|prior|beforehand|afterwards?)(?!\w)"
+)
+#: What follows "a day before" or "the day after" when no clause does: the end of a phrase, or one of these words.
+_PHRASE_ENDS = re.compile(rf"\s*(?:[.,;:!?)\]\"'”»—-]|$)|{_S}(?:and|at|but|by|during|in|near|on|that|when|with)(?!\w)")
+_DAY_BUT_ONE = re.compile(rf"day{_S}(?:before{_S}yesterday|after{_S}tomorrow)(?!\w)")
+_DETERMINED = re.compile(
+    rf"(this|current|last|past|next|coming|previous|preceding|following|recent|same|that)(?:{_S}same)?{_S}(?:(?:(?:a|the){_S})?({_COUNT_WORD}){_S})?"
+    rf"{_UNIT}"
+)
+_ORDINAL_DAY = re.compile(
+    rf"(\d\d?(?=st|nd|rd|th)|{'|'.join(_ORDINALS)}){_ORDINAL_ENDING}(?:{_S}(?:consecutive|straight|successive|running|full|continuous))?"
+    rf"{_S}(day|night|week)(?![\w-])(?:{_S}(?:running|in{_S}a{_S}row))?"
+)
+_ORDINAL_LEAD = re.compile(
+    rf"(?<!\w)(?:for|entered|entering|enters|into|in){_S}(?:(?:a|an|the|its|their){_S})?\Z"
+)
+_SEASON_YEAR = re.compile(rf"{_S}(?:of{_S})?(?:({_YEAR})(?:-\d\d)?(?![\w]|[.,]\d)|(last|this|next){_S}year(?!\w))")
+_NOT_A_WEEKDAY = re.compile(
+    rf"{_S}(?:times|telegraph|mirror|express|mail|herald|post|people|star|independent|tribune|market|league)(?!\w)"
+)
+_WEEKDAY_NAMED = re.compile(rf"(?:black|bloody|good|mail{_S}on|every|each|most|sheffield|crying|game){_S}\Z")
+_WEEK_TAIL = re.compile(rf",?{_S}(?:of{_S})?(last|this|next){_S}week(?!\w)")
+_POLITICAL = re.compile(
+    rf"{_S}(?:alliance|coalition|bloc|movement|brigades?|battalion|martyrs|stadium|bridge|square|street)(?!\w)"
+)
+_SECOND_MONTH = re.compile(rf"{_S}?/{_S}?(?=[^\W\d_])")
+_TIME_TAIL = re.compile(
+    rf"(?:{_S}(?:(?:early|late|mid){_S})?(?:morning|afternoon|evening|night|overnight|lunchtime)(?!\w))?"
+    rf"(?:(?:,?{_S}(?:(?:shortly|just){_S})?(?:at|around|about|before|after){_S}|,?{_S}(?:[-@]{_S})?){_TIME})?"
+)
+_LEAD = re.compile(
+    rf"(?<![\w'-])(?:(?:(?:shortly|just|soon){_S})?(?:at|around|about|before|after|by|from|since){_S}{_TIME},?{_S})?"
+    rf"(?:(?P<bound>(?:ever{_S})?since|(?:up{_S})?until|till|by|prior{_S}to|ahead{_S}of|before|after|from|between|منذ|حتى|с|до|после){_S})?"
+    rf"(?:(?P<prep>on|in|at|during|over|within|throughout|through|for|of|as{_S}of|في|خلال|يوم|مساء|صباح|فجر|ليلة|شهر|عام|سنة|в|во){_S})?"
+    rf"(?:(?P<approx>about|around|nearly|almost|just|roughly|some|(?:more|less|fewer){_S}than|over|under){_S})?"
+    rf"(?:(?:the{_S})?(?:very{_S})?(?P<part>"
+    rf"so{_S}far{_S}|mid-|early-|late-|(?:early|late|mid|later|earlier)(?:{_S}(?:on|in|of))?{_S}"
+    rf"|(?:end|close|start|beginning|outset|onset|middle|(?:first|second|latter){_S}half|(?:first|second|third|fourth|last|final){_S}week"
+    rf"|(?:first|opening|early|last|final|closing){_S}(?:days|weeks|months)|(?:early|small|pre-dawn|late|first){_S}hours"
+    rf"|night|morning|afternoon|evening){_S}(?:of|on){_S}"
+    rf"|(?:أوائل|مطلع|بداية|منتصف|أواخر|نهاية|начале|начала|середине|конце|конца){_S}))?"
+    rf"(?P<article>(?:the|a|an|its|their|his|her|our|[^\W\d_]{{2,20}}'s){_S})?"
+    rf"(?:(?P<which>last|this|this{_S}coming|next|coming|previous|preceding|following|same|that|that{_S}same){_S})?\Z"
+)
+#: The longest lead, "shortly before 08:40 local time (05:40 GMT) on the last Wednesday", fits.
+_LEAD_CHARS = 64
+#: The last words of every lead; no other word needs the pattern above.
+_LEAD_WORDS = frozenset(
+    "on in at during over within throughout through for of since until till by to before after from between about around nearly "
+    "almost just roughly some than under far early late mid later earlier the a an its their his her our s last this coming next "
+    "previous preceding following same that time gmt am pm m dawn noon midnight منذ حتى с до после في خلال يوم مساء صباح فجر ليلة "
+    "شهر عام سنة أوائل مطلع بداية منتصف أواخر نهاية начале начала середине конце конца в во".split()
+)
+_LAST_WORD = re.compile(r"([^\W\d_]+)[., \n-]{1,3}\Z")
+_CONNECTS = re.compile(rf"{_S}?-{_S}?|{_S}(?:to|until|till|through|up{_S}to){_S}")
+_CONNECTS_BETWEEN = re.compile(rf"{_S}and{_S}")
+_CONNECTS_WEEKDAYS = re.compile(rf"{_S}(?:and{_S})?into{_S}(?:the{_S})?")
+_JOINS = re.compile(rf",?{_S}?\(?(?:the{_S})?|,?{_S}")
+
+_MONTH_PREPS = frozenset("in during over throughout through within of في خلال شهر в во".split())
+_YEAR_PREPS = frozenset("in of during throughout through for within في عام سنة в во خلال".split())
+_DAY_KINDS = frozenset(("day", "month_day", "weekday"))
+_CALENDAR_KINDS = frozenset(("day", "month_day", "month", "year", "weekday", "season"))
+
+
+@dataclass(slots=True)
+class _Found:
+    """An expression in the making: the core that a reader saw, then the words that lead to it."""
+
+    core: int  # where the core starts; `begin` is where its lead does
+    end: int
+    kind: str
+    use: str = "alone"  # as in _Name; besides: `part` needs a part ("the end of the week"), `prep` a preposition
+    begin: int = 0
+    bound: str | None = None
+    prep: str | None = None
+    article: bool = False
+    year: int | None = None
+    month: int | None = None
+    month_end: int = 0  # of "March" in "March 5"
+    day: int | None = None
+    second: int | None = None  # the other end of "19-21 June" (a day) or "2011-2014" (a year)
+    weekday: int | None = None
+    unit: str | None = None
+    which: str | None = None
+    low: int | None = None
+    high: int | None = None
+    part: str | None = None
+    other: _Found | None = None  # the other end of a range
+
+
+def find_expressions(text: str, *, offset: int = 0) -> tuple[TimeExpression, ...]:
+    """The expressions of time in a text, in order and never overlapping; empty when there are none.
+
+    `offset` is where `text` begins in a longer one; the spans count in that.
+
+    >>> [(e.text, e.kind) for e in find_expressions("Early on Wednesday jets may strike, as in December 2016.")]
+    [('Early on Wednesday', 'weekday'), ('in December 2016', 'month')]
+    """
+    low = _fold(text)
+    readers = _readers()
+    found: list[_Found] = []
+    here = 0
+    for word in _WORD.finditer(low):
+        reader = readers.get(word[0])
+        if reader is None or word.start() < here:
+            continue
+        core = reader(text, low, word.start())
+        if core is not None:
+            _add_lead(core, low, here)
+            if _is_accepted(core, text, low, found):
+                _add_tail(core, low)
+                found.append(core)
+                here = core.end
+    return tuple(
+        _expression(f, text, low, offset) for f in _joined(found, low) if f.use not in ("date", "year") and _stands_free(f, low)
+    )
+
+
+#: Typographic signs -> the plain one, one character for one.
+_PLAIN = {
+    "’": "'", "‘": "'", "ʼ": "'", "´": "'", "–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "\u00a0": " ", "\u202f": " ",
+    "\u2009": " ", "\t": " ", "\r": " ",
+}  # fmt: skip
+_OTHER_DIGITS = {ord(a): str(i % 10) for i, a in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
+
+
+def _fold(text: str) -> str:
+    """The text in lower case with plain signs and digits, of the same length."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(lower if len(lower := char.lower()) == 1 else char for char in text)
+    if not low.isascii():
+        if re.search(r"[\u0600-\u06ff]", low):
+            low = low.translate(_OTHER_DIGITS)
+        for sign, plain in _PLAIN.items():
+            low = low.replace(sign, plain)
+    else:
+        low = low.replace("\t", " ").replace("\r", " ")
+    return low
+
+
+_Reader = Callable[[str, str, int], "_Found | None"]
+
+
+@cache
+def _readers() -> dict[str, _Reader]:
+    """Trigger word -> the reader that runs where it stands."""
+    readers: dict[str, _Reader] = {}
+    readers.update((word, _read_counted) for word in (*_COUNTS, *(f"{unit}s" for unit in _UNITS)))
+    readers.update((word, _read_unit) for word in ("day", "night", "morning", "evening", "week", "weekend", "month", "year", "decade"))
+    readers.update((word, _read_ordinal) for word in _ORDINALS)
+    readers.update(
+        (word, _read_determined)
+        for word in "this current last past next coming previous preceding following recent same that".split()
+    )
+    readers.update((word, _read_season) for word in _SEASONS)
+    readers.update((word, _read_time_of_day) for word in _TIMES_OF_DAY)
+    readers.update((word, _read_day_word) for word in _DAY_WORDS)
+    readers.update((form.split()[0], _read_month) for form in _months())
+    readers.update((form.split()[0], _read_weekday) for form in _weekdays())
+    numbers = {f"{n:0{width}}" for width in (1, 2) for n in range(1000)} | {str(year) for year in range(1900, 2100)}
+    readers.update((number, _read_number) for number in numbers)
+    return readers
+
+
+@cache
+def _name_pattern(weekdays: bool) -> re.Pattern[str]:
+    forms = sorted(_weekdays() if weekdays else _months(), key=lambda form: (-len(form), form))
+    return re.compile("(?:" + "|".join(re.escape(form).replace(r"\ ", _S) for form in forms) + r")(?!\w)")
+
+
+def _month_at(text: str, low: str, start: int, *, has_day: bool) -> tuple[_Name, int] | None:
+    """The month name at a place, with its end; Arabic writes two names as one ("شباط/فبراير")."""
+    match = _name_pattern(False).match(low, start)
+    if match is None:
+        return None
+    name = _months()[" ".join(match[0].split())]
+    if name.language == "en" and not text[start].isupper() and not (has_day and _YEAR_TAIL.match(low, match.end())):
+        return None
+    end = match.end()
+    slash = _SECOND_MONTH.match(low, end)
+    again = slash and _name_pattern(False).match(low, slash.end())
+    if again and _months()[" ".join(again[0].split())].number == name.number:
+        end = again.end()
+    if name.use == "date" and name.language == "en" and low.startswith(".", end):
+        end += 1
+    return name, end
+
+
+def _add_year(found: _Found, low: str) -> _Found:
+    """Read the year behind a month or a day: "2016", ", 2016", "of last year"."""
+    tail = _YEAR_TAIL.match(low, found.end)
+    if tail is not None:
+        found.end = tail.end()
+        found.year = int(tail[1]) if tail[1] else None
+        found.which = {"that": "same", "the same": "same"}.get(tail[2], tail[2])
+    if found.day is not None:
+        found.kind = "day" if found.year is not None else "month_day"
+    return found
+
+
+def _is_day(day: int | None, month: int, year: int | None) -> bool:
+    return day is not None and 1 <= day <= monthrange(year or 2000, month)[1]
+
+
+def _read_number(text: str, low: str, start: int) -> _Found | None:
+    if start and low[start - 1] in ".,:/-$£€#+" and (low[start - 1] not in ".,:/-" or (start > 1 and low[start - 2].isdigit())):
+        return None
+    iso = _ISO.match(low, start)
+    if iso:
+        return _full_date(start, iso.end(), int(iso[1]), int(iso[3]), int(iso[4]))
+    numeric = _NUMERIC.match(low, start)
+    if numeric:
+        return _numeric_date(numeric)
+    return _read_day_month(text, low, start) or _read_counted(text, low, start) or _read_ordinal(text, low, start) or _read_year(low, start)
+
+
+def _full_date(start: int, end: int, year: int, month: int, day: int) -> _Found | None:
+    if not 1 <= month <= 12 or not _is_day(day, month, year):
+        return None
+    return _Found(core=start, end=end, kind="day", year=year, month=month, day=day)
+
+
+def _numeric_date(match: re.Match[str]) -> _Found | None:
+    """Dots mean day first; with slashes or hyphens a number above 12 must tell the day."""
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
+    if match[2] == "." or first > 12 or first == second:
+        return _full_date(match.start(), match.end(), year, second, first)
+    if second > 12:
+        return _full_date(match.start(), match.end(), year, first, second)
+    return _Found(core=match.start(), end=match.end(), kind="ambiguous") if first and second else None
+
+
+def _read_day_month(text: str, low: str, start: int) -> _Found | None:
+    days = _DAYS.match(low, start)
+    month = days and _month_at(text, low, days.end(), has_day=True)
+    if days is None or month is None:
+        return None
+    found = _add_year(
+        _Found(core=start, end=month[1], kind="month_day", month=month[0].number, day=int(days[1])), low
+    )
+    return _with_second(found, days[2])
+
+
+def _with_second(found: _Found, last: str | None) -> _Found | None:
+    """Add the second day of "19-21 June", or reject a day that the month does not have."""
+    assert found.month is not None
+    if not _is_day(found.day, found.month, found.year):
+        return None
+    if last is not None and found.day is not None:
+        if not found.day < int(last) or not _is_day(int(last), found.month, found.year):
+            return None
+        found.second = int(last)
+    return found
+
+
+def _read_month(text: str, low: str, start: int) -> _Found | None:
+    month = _month_at(text, low, start, has_day=False)
+    if month is None:
+        return _lower_case_full_date(low, start)
+    name, end = month
+    found = _Found(core=start, end=end, kind="month", use=name.use, month=name.number, month_end=end)
+    days = _DAYS_AFTER.match(low, end)
+    if days and name.language == "en":
+        # "March 5 to 2 April": the 2 belongs to April.
+        last_of_next = days[2] is not None and _name_pattern(False).match(low, days.end() + 1)
+        dated = replace(found, day=int(days[1]), end=days.end(1) if last_of_next else days.end(), use="alone")
+        if last_of_next:
+            dated.end += len(re.match(_ORDINAL_ENDING, low[dated.end : dated.end + 2])[0])  # type: ignore[index]
+        full = _with_second(_add_year(dated, low), None if last_of_next else days[2])
+        if full is not None:
+            return full
+    _add_year(found, low)
+    if found.year is not None or found.which is not None:
+        found.use = "alone"
+    elif name.use == "name" and low.startswith("'s", end):
+        return None
+    return found
+
+
+def _lower_case_full_date(low: str, start: int) -> _Found | None:
+    """A lower-case English month is one only in a full date: "february 9, 2017"."""
+    match = _name_pattern(False).match(low, start)
+    days = match and _DAYS_AFTER.match(low, match.end())
+    year = days and _YEAR_TAIL.match(low, days.end())
+    if match is None or days is None or not year or not year[1] or days[2]:
+        return None
+    return _full_date(start, year.end(), int(year[1]), _months()[" ".join(match[0].split())].number, int(days[1]))
+
+
+def _read_year(low: str, start: int) -> _Found | None:
+    match = _YEARS.match(low, start)
+    if match is None or (match[2] and match[3]):
+        return None
+    year = int(match[1])
+    if match[2]:
+        return _Found(core=start, end=match.end(), kind="decade", year=year) if year % 10 == 0 else None
+    use = "alone" if match[4] else "year"
+    found = _Found(core=start, end=match.end(), kind="year", year=year, use=use)
+    if match[3]:
+        last = int(match[3]) if len(match[3]) == 4 else year // 100 * 100 + int(match[3])
+        if last <= year:
+            return None
+        found.second = last
+    return found
+
+
+def _read_weekday(text: str, low: str, start: int) -> _Found | None:
+    match = _name_pattern(True).match(low, start)
+    if match is None:
+        return None
+    name = _weekdays()[match[0]]
+    if name.language == "en" and not text[start].isupper():
+        return None
+    if _NOT_A_WEEKDAY.match(low, match.end()) or _WEEKDAY_NAMED.search(low, max(0, start - 16), start):
+        return None
+    found = _Found(core=start, end=match.end(), kind="weekday", use=name.use, weekday=name.number - 1)
+    if name.use == "date" and low.startswith(".", found.end):
+        found.end += 1
+    week = _WEEK_TAIL.match(low, found.end)
+    if week:
+        found.end, found.which, found.unit = week.end(), week[1], "week"
+    return found
+
+
+def _read_day_word(text: str, low: str, start: int) -> _Found | None:
+    match = _WORD.match(low, start)
+    if match is None or re.match(rf"{_S}(?:programme|show|التالي|السابق|نفسه)", low[match.end() : match.end() + 14]):
+        return None
+    low_day, high_day = _DAY_WORDS[match[0]]
+    return _Found(core=start, end=match.end(), kind="relative", unit="day", which="word", low=low_day, high=high_day)
+
+
+def _count_of(words: str | None, unit: str) -> tuple[int, int]:
+    if words is None:
+        return _BARE_COUNTS[unit]
+    last = words.split()[-1] if not words.endswith(" of") else words.split()[-2]
+    return (int(last), int(last)) if last.isdigit() else _COUNTS[last]
+
+
+def _read_counted(text: str, low: str, start: int) -> _Found | None:
+    """"two days ago", "a week earlier", "hours later", "the day before"; a clause behind them ("a day after the talks") is no date."""
+    match = _COUNTED.match(low, start)
+    if match is None or (match[1] is None and match[4] is None):
+        return None
+    return _counted(match, low)
+
+
+def _counted(match: re.Match[str], low: str) -> _Found | None:
+    first, second, unit_word, _, relation = match.groups()
+    unit = _UNITS[unit_word]
+    if unit == "weekend":
+        return None
+    singular = first is None and match[4] is None  # "the day before"
+    few, many = (1, 1) if singular else _count_of(first, unit)
+    if second is not None:
+        many = _count_of(second, unit)[1]
+    if unit_word == "fortnight":
+        few, many = 2 * few, 2 * many
+    if unit_word in ("minute", "moment"):
+        few, many = 0, 0
+    if few > many:
+        return None
+    found = _Found(core=match.start(), end=match.end(), kind="anchor", unit=unit, low=few, high=many)
+    if relation.startswith("ago"):
+        found.kind, found.which = "relative", "ago"
+        if relation != "ago":
+            found.part = "exact"
+    elif relation in ("before", "after", "prior") and not _PHRASE_ENDS.match(low, match.end()):
+        found.kind = "clause"
+    else:
+        found.which = "later" if relation.startswith(("later", "after")) else "earlier"
+    return found
+
+
+def _read_unit(text: str, low: str, start: int) -> _Found | None:
+    """A unit in the singular: "the day before", or a calendar unit that needs a part or a preposition in its lead."""
+    but_one = _DAY_BUT_ONE.match(low, start)
+    if but_one:
+        shift = 2 if "tomorrow" in but_one[0] else -2
+        return _Found(core=start, end=but_one.end(), kind="relative", unit="day", which="word", low=shift, high=shift)
+    counted = _COUNTED.match(low, start)
+    if counted and re.search(rf"(?<!\w)the{_S}\Z", low[max(0, start - 6) : start]) and not counted[4] and "ago" not in counted[5]:
+        return _counted(counted, low)
+    match = _WORD.match(low, start)
+    assert match is not None
+    unit = _UNITS[match[0]]
+    if match[0] in ("night", "morning", "evening") or low.startswith("-", match.end()):
+        return None
+    return _Found(core=start, end=match.end(), kind="relative", use="prep" if unit == "weekend" else "part", unit=unit, which="the")
+
+
+_MONTHS_OR_YEARS_FOLLOW = re.compile(rf"{_S}of{_S}(?:the{_S})?(?:(?:month|year|{_YEAR})(?!\w)|(?P<name>[^\W\d_]+))")
+
+
+def _read_ordinal(text: str, low: str, start: int) -> _Found | None:
+    """"for a fifth day", "into its second week": the days since the first one, up to publication."""
+    match = _ORDINAL_DAY.match(low, start)
+    lead = match and _ORDINAL_LEAD.search(low, max(0, start - 24), start)
+    if match is None or not lead:
+        return None
+    of = _MONTHS_OR_YEARS_FOLLOW.match(low, match.end())
+    if of and (of["name"] is None or of["name"] in _months()):
+        return None
+    count = int(match[1]) if match[1].isdigit() else _ORDINALS[match[1]]
+    if count < 2:
+        return None
+    return _Found(
+        core=lead.start(), end=match.end(), kind="span", unit=_UNITS[match[2]], which="running", low=count, high=count
+    )
+
+
+def _read_determined(text: str, low: str, start: int) -> _Found | None:
+    """"last week", "this morning", "the past 24 hours", "that night", "the following day", "recent months"."""
+    match = _DETERMINED.match(low, start)
+    if match is None:
+        return None
+    which, count, word, plural = match.groups()
+    unit = _UNITS[word]
+    which = {"current": "this", "preceding": "previous", "that": "same"}.get(which, which)
+    found = _Found(core=start, end=match.end(), kind="relative", unit=unit, which=which)
+    if count is not None or plural:
+        return _spanning(found, count, low)
+    if which in ("past", "coming") and unit != "weekend":
+        found.kind, found.low, found.high = "span", 1, 1
+        return found
+    if which == "recent" or (which == "this" and word == "day") or unit == "hour":
+        return None
+    has_article = re.search(rf"(?<!\w)the{_S}\Z", low[max(0, start - 6) : start]) is not None
+    if which == "last" and has_article and unit in ("week", "month", "year", "decade"):
+        if low.startswith(" of", match.end()):
+            return None  # "the last week of March" is a part of March
+        found.kind, found.which, found.low, found.high = "span", "past", 1, 1
+    elif which in ("same", "previous", "following"):
+        found.kind = "anchor"
+    elif which == "next" and (unit == "day" or (has_article and not _is_spanned(low, start))):
+        found.kind, found.which = "anchor", "following"
+    return found
+
+
+def _is_spanned(low: str, start: int) -> bool:
+    """Whether "over the next week" and the like stand here, not "the next week"."""
+    return re.search(rf"(?<!\w)(?:in|over|within|during|for){_S}the{_S}\Z", low[max(0, start - 14) : start]) is not None
+
+
+def _spanning(found: _Found, count: str | None, low: str) -> _Found | None:
+    """"the past three days", "recent weeks", "the next 48 hours"."""
+    unit, which = found.unit or "", found.which
+    if unit == "weekend" or which in ("this", "same") or (count is None and low.startswith(" of", found.end)):
+        return None
+    if count is None:
+        if which not in ("last", "past", "recent", "coming"):
+            return None
+        found.low = found.high = _RECENT[unit]
+    else:
+        found.low, found.high = _count_of(count, unit)
+    found.kind = "span"
+    found.which = "coming" if which in ("next", "coming", "following") else "past"
+    return found
+
+
+def _read_season(text: str, low: str, start: int) -> _Found | None:
+    match = _WORD.match(low, start)
+    assert match is not None
+    found = _Found(core=start, end=match.end(), kind="season", use="season", month=_SEASONS[match[0]])
+    year = _SEASON_YEAR.match(low, match.end())
+    if year:
+        found.end, found.year, found.which, found.use = year.end(), int(year[1]) if year[1] else None, year[2], "alone"
+    return found
+
+
+def _read_time_of_day(text: str, low: str, start: int) -> _Found | None:
+    match = _WORD.match(low, start)
+    assert match is not None
+    return _Found(core=start, end=match.end(), kind="part_of_day", use="prep")
+
+
+# --- What stands around a core ----------------------------------------------------------------------------------------------
+
+
+def _add_lead(found: _Found, low: str, floor: int) -> None:
+    """Read the words before a core ("since early last ..."), no further back than `floor`."""
+    found.begin = found.core
+    window = max(floor, found.core - _LEAD_CHARS)
+    before = low[window : found.core]
+    word = _LAST_WORD.search(before[-16:])
+    if (word is None or word[1] not in _LEAD_WORDS) and not before.endswith((") ", "mid-")):
+        return
+    lead = _LEAD.search(before)
+    if lead is None:
+        return
+    if window + lead.start() > floor or floor == 0 or lead.start() or not low[window - 1 : window].isalnum():
+        found.begin = window + lead.start()
+    bound, prep, part, which = lead["bound"], lead["prep"], lead["part"], lead["which"]
+    found.bound = " ".join(bound.split()).replace("ever since", "since").replace("منذ", "since") if bound else None
+    found.prep = prep
+    found.article = lead["article"] is not None
+    if lead["article"] and lead["article"].rstrip().endswith("'s"):
+        found.begin = found.core
+    if part and found.part is None:
+        found.part = _part_code(part.replace("-", " ").split())
+    if which and found.which is None:
+        found.which = {"that": "same", "coming": "next", "preceding": "previous"}.get(which.split()[-1], which.split()[-1])
+    if lead["approx"] and lead["approx"].startswith(("less", "fewer", "under")) and found.low == found.high:
+        found.low = 0
+
+
+_PART_WORDS = {
+    "early": "early", "أوائل": "early", "начале": "early", "начала": "early", "mid": "mid", "middle": "mid", "منتصف": "mid",
+    "середине": "mid", "late": "late", "أواخر": "late", "конце": "late", "конца": "late", "end": "end", "close": "end",
+    "نهاية": "end", "start": "start", "beginning": "start", "outset": "start", "onset": "start", "مطلع": "start",
+    "بداية": "start", "earlier": "earlier", "later": "later", "so": "earlier",
+}  # fmt: skip
+_WEEKS = {"first": "week1", "second": "week2", "third": "week3", "fourth": "week4", "last": "week-1", "final": "week-1"}
+
+
+def _part_code(words: list[str]) -> str | None:
+    """"early in" -> early, "first half of" -> half1, "last days of" -> end; None for a part of a day."""
+    if "half" in words:
+        return "half1" if words[0] == "first" else "half2"
+    if "week" in words:
+        return _WEEKS[words[0]]
+    if "days" in words or "weeks" in words:
+        return "start" if words[0] in ("first", "opening", "early") else "end"
+    if "months" in words:
+        return "early" if words[0] in ("first", "opening", "early") else "late"
+    if "hours" in words:
+        return None
+    return _PART_WORDS.get(words[0])
+
+
+def _is_accepted(found: _Found, text: str, low: str, earlier: list[_Found]) -> bool:
+    """Whether a core with its lead is a time; settles the readings that only the lead decides."""
+    leads = found.bound is not None or found.part is not None or found.which is not None
+    if found.kind == "month_day" and found.month_end and found.prep == "in" and not found.article and not found.which:
+        # "In March 24 people were killed": no one writes "in March 24" for a day.
+        found.kind, found.day, found.second, found.end = "month", None, None, found.month_end
+    if found.kind == "month" and found.use in ("lead", "name"):
+        by_verb = found.use == "name" and found.bound in ("by", "before", "after", "from", "between")
+        if by_verb or not (leads or found.prep in _MONTH_PREPS):
+            return _follows(found, low, earlier, "month")
+    if found.kind == "month" and found.use == "date" and found.year is None and found.which is None:
+        return False
+    if found.kind == "month_day" and found.prep != "on" and _POLITICAL.match(low, found.end):
+        return False
+    if found.kind == "weekday" and _WEEKDAY_NAMED.search(low, max(0, found.begin - 16), found.begin):
+        return False
+    if found.kind == "weekday" and found.use == "lead" and not (leads or found.prep):
+        return False
+    if found.kind == "season" and found.use == "season":
+        # "the fall of Aleppo", "Arab Spring"
+        return found.which in ("last", "this", "next") or (
+            (found.prep in _MONTH_PREPS or found.bound == "since" or found.part is not None) and low[found.core] != "f"
+        )
+    if found.use == "prep":
+        return found.prep is not None or found.bound is not None or _in_clock(found, low)
+    if found.use == "part":
+        return found.part is not None
+    if found.kind == "year" and found.use == "year":
+        return _accept_year(found, low, earlier)
+    return True
+
+
+def _in_clock(found: _Found, low: str) -> bool:
+    return found.kind == "part_of_day" and re.search(rf"(?:at|around|about|before|after){_S}\Z", low[max(0, found.core - 9) : found.core]) is not None
+
+
+def _accept_year(found: _Found, low: str, earlier: list[_Found]) -> bool:
+    parenthesis = low[found.core - 1 : found.core] == "(" and low[found.end : found.end + 1] == ")"
+    if found.bound is not None or found.prep in _YEAR_PREPS or found.part is not None or parenthesis:
+        found.use = "alone"
+        return not found.article
+    if found.article:
+        found.use, found.kind = "alone", "named_year"
+        return True
+    return _follows(found, low, earlier, "year")
+
+
+def _follows(found: _Found, low: str, earlier: list[_Found], use: str) -> bool:
+    """Whether a bare month or year may end a range that the expression before it begins ("between March 2011 and 2014")."""
+    if not earlier or not _range_gap(earlier[-1], found, low):
+        return False
+    found.use = "alone"
+    return True
+
+
+def _add_tail(found: _Found, low: str) -> None:
+    """Read the time of day behind a day: "Friday night", "9 February, around 08:40 local time (05:40 GMT)"."""
+    if found.kind in _DAY_KINDS or (found.kind == "relative" and found.which == "word"):
+        tail = _TIME_TAIL.match(low, found.end)
+        if tail:
+            found.end = tail.end()
+
+
+def _range_gap(first: _Found, last: _Found, low: str) -> bool:
+    if first.kind not in _CALENDAR_KINDS or last.kind not in _CALENDAR_KINDS or first.second or first.other:
+        return False
+    if first.bound not in (None, "from", "between", "since") or last.bound not in (None, "until", "till"):
+        return False
+    gap = low[first.end : last.core]
+    if len(gap) > 24:
+        return False
+    if last.part is not None:
+        gap = low[first.end : last.begin]
+    if _CONNECTS.fullmatch(gap) or (first.bound == "between" and _CONNECTS_BETWEEN.fullmatch(gap)):
+        return True
+    return first.kind == last.kind == "weekday" and _CONNECTS_WEEKDAYS.fullmatch(gap) is not None
+
+
+def _joined(found: list[_Found], low: str) -> Iterator[_Found]:
+    """Neighbours that are one expression made one: a weekday with its date, a time of day with its day, two ends of a range."""
+    done: list[_Found] = []
+    for this in found:
+        while done and _join(done[-1], this, low):
+            this = done.pop()
+        done.append(this)
+    return iter(done)
+
+
+def _join(before: _Found, this: _Found, low: str) -> bool:
+    """Join `this` into `before` where they are one; `before` then holds both."""
+    gap = low[before.end : this.begin]
+    joins = len(gap) <= 8 and _JOINS.fullmatch(gap) is not None
+    if before.kind == "weekday" and this.kind in ("day", "month_day") and this.bound is None and joins:
+        end = this.end + ("(" in gap and low.startswith(")", this.end))
+        _become(before, replace(this, weekday=before.weekday), end=end)
+        return True
+    if before.kind == "day" and this.kind == "weekday" and ("," in gap or "(" in gap) and joins and this.begin == this.core:
+        before.weekday = this.weekday
+        before.end = this.end + ("(" in gap and low.startswith(")", this.end))
+        return True
+    is_clock = before.kind == "part_of_day" or (before.which == "word" and low.startswith("overnight", before.core))
+    if is_clock and this.kind in _DAY_KINDS and this.bound is None and joins and "(" not in gap:
+        _become(before, replace(this, bound=None), end=this.end)
+        before.bound = None
+        return True
+    if _range_gap(before, this, low) and this.use != "date":
+        first = replace(before, bound=None)
+        _become(before, replace(this, which=None), end=this.end)
+        before.kind, before.bound, before.other, before.use = "range", None, first, "alone"
+        before.second, before.part, before.which = None, this.part, this.which
+        return True
+    return False
+
+
+def _become(target: _Found, source: _Found, *, end: int) -> None:
+    """Give `target` all that `source` says, but its own beginning and what leads to it."""
+    begin, bound, prep = target.begin, target.bound, target.prep
+    for name in _Found.__slots__:  # type: ignore[attr-defined]
+        setattr(target, name, getattr(source, name))
+    target.begin, target.core, target.bound, target.prep, target.end = begin, begin, bound, prep, end
+
+
+def _stands_free(found: _Found, low: str) -> bool:
+    """Whether no hyphen ties the expression to the word before it ("post-December", "al-Sabt")."""
+    before = low[max(0, found.begin - 2) : found.begin]
+    return not (before.endswith("-") and before[:1].isalnum()) and not before.endswith(("@", "#", "_"))
+
+
+def _expression(found: _Found, text: str, low: str, offset: int) -> TimeExpression:
+    def made(kind: str, **fields: object) -> TimeExpression:
+        return TimeExpression(
+            start=found.begin + offset, end=found.end + offset, text=text[found.begin : found.end], kind=kind, **fields  # type: ignore[arg-type]
+        )
+
+    core = made(
+        found.kind, year=found.year, month=found.month, day=found.day, weekday=found.weekday, unit=found.unit,
+        which=found.which, low=found.low, high=found.high, part=found.part,
+    )  # fmt: skip
+    if found.other is not None:
+        last = replace(core, kind=_calendar_kind(found))
+        core = made("range", inner=(_expression(found.other, text, low, offset), last))
+    elif found.second is not None:
+        last = replace(core, **({"year": found.second} if found.kind == "year" else {"day": found.second}))
+        core = made("range", inner=(core, last))
+    if _is_future(found):
+        core = made("future", inner=(core,))
+    possessive = low.startswith("'s", found.end)
+    if found.bound == "since" and core.kind != "clause":
+        return made("since", inner=(core,))
+    if found.bound == "by" and not possessive and core.kind not in ("clause", "part_of_day"):
+        return made("by", inner=(core,))
+    if found.bound not in (None, "since", "by", "from", "between") and not possessive and core.kind != "part_of_day":
+        return made("bound", inner=(core,))
+    return core
+
+
+def _calendar_kind(found: _Found) -> str:
+    if found.day is not None:
+        return "day" if found.year is not None else "month_day"
+    if found.weekday is not None:
+        return "weekday"
+    return "month" if found.month is not None else "year"
+
+
+def _is_future(found: _Found) -> bool:
+    if found.kind == "span":
+        return found.which == "coming"
+    if found.which == "word":
+        return found.low is not None and found.low > 0
+    return found.which == "next" or (found.kind == "relative" and found.part == "later" and found.which in ("this", "the") and found.unit != "day")

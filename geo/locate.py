@@ -1,0 +1,363 @@
+"""The places of one sentence at which something can have happened, each with its level and radius.
+
+Hides: how wording turns a place name into a point, a surrounding or an area ("near Palmyra", "northern Syria", "the
+province of Hama", "40 km north of Aleppo", "the border with Syria"), and which names are no place of an event (who
+speaks, who is "-based" or "-backed", what only says where another place lies).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gazetteer import Gazetteer
+from gazetteer.place import Candidate, Place, Reason, bearing_degrees, destination, great_circle_km
+from geo.event import LEVELS, Location, Toponym
+
+__all__ = ["Site", "find_sites", "is_inside"]
+
+#: "never above 25 km" (codebooks section 1, level `near`).
+MAX_NEAR_KM = 25.0
+#: Radius for "the countryside of" a town.
+COUNTRYSIDE_KM = 15.0
+#: A compass part of an area is drawn half-way to its edge, with half its radius.
+PART_SHARE = 0.5
+
+_FILLER = (
+    r"(?:(?:the|an?|eastern|western|northern|southern|central|ancient|strategic|besieged|rebel-held|government-held|militant-held|"
+    r"northeastern|northwestern|southeastern|southwestern|north-eastern|north-western|south-eastern|south-western|nearby|"
+    r"Syrian|Iraqi|Turkish|Lebanese|Libyan|Yemeni|Ukrainian|historic|key|border|desert|coastal|flashpoint|besieged|divided|"
+    r"city|town|village|province|governorate|district|area|areas|region|countryside|outskirts|suburbs?|neighbou?rhood|camp|of|around)\s+)*"
+)
+_NEAR = re.compile(
+    r"\b(?P<word>near|nearby|outside|around|close to|next to|adjacent to|beside|(?:the )?outskirts of|(?:the )?edges? of|surrounding|"
+    r"(?:the )?vicinity of|(?:the )?approaches to|not far from|towards?|advanc(?:ing|ed) (?:on|towards?)|"
+    r"(?:just )?(?:north|south|east|west)(?:-?(?:east|west))?(?:ern)? of)\s+" + _FILLER + "$",
+    re.I,
+)
+_OFFSET = re.compile(
+    r"(?P<n>\d+(?:[.,]\d+)?)\s*(?P<unit>km|kms|kilomet(?:er|re)s?|miles?)(?: \([^)]*\))?(?: to the)?"
+    r"(?: (?P<dir>(?:north|south|east|west)(?:[- ]?(?:east|west))?))?(?: of| from| outside)\s+" + _FILLER + "$",
+    re.I,
+)
+_SEA = re.compile(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
+_SPEECH_PLACE = re.compile(
+    r"\b(?:told|said|says|speaking|spoke|briefing|conference|reporters|interview|correspondent|reporting|statement|press|"
+    r"journalists|reported|monitor|observatory|headquarters|office|based|born|offices)\b[^,.;]{0,25}\b(?:in|from|at)\s+"
+    + _FILLER
+    + "$",
+    re.I,
+)
+_ATTACHED = re.compile(r"^[-‐‑](?:based|born|backed|led|sponsored|supported|aligned|educated|bound|dominated|style|mediated|brokered)\b", re.I)
+_OWNER_OF = re.compile(
+    r"^['’]s? (?:[\w-]+ )?(?:government|regime|army|military|forces?|troops|president|foreign|defen[cs]e|ministry|minister|"
+    r"parliament|envoy|ambassador|war|conflict|crisis|civil|allies|airforce|air force|general|opposition|rebels|kurds|army)\b",
+    re.I,
+)
+_TARGET_OF_TALK = re.compile(
+    r"\b(?:envoy (?:for|to)|ambassador (?:for|to)|talks on|policy (?:on|in|towards?)|role in|situation in|war (?:in|on)|conflict in|"
+    r"crisis in|(?:peace|truce|ceasefire|settlement|solution|process|transition|future) (?:in|of|for)|"
+    r"(?:people|government|president|army|citizens|nationals|capital|map|history) of)\s+(?:the )?$",
+    re.I,
+)
+_TERRITORY = re.compile(
+    r"^(?:['’]s)?[ -](?P<what>territory|soil|air ?space|air-space|territorial waters|waters|coast|coastline|border|frontier|side of the border|desert|countryside|mainland)\b",
+    re.I,
+)
+_BORDER = re.compile(r"\b(?:borders?|frontier)\b(?! (?:post|crossing|guard|police|town|village|city|force|officials))", re.I)
+_BETWEEN = re.compile(r"\bbetween\s+" + _FILLER + "$", re.I)
+_BEARINGS = {
+    "north": 0.0, "northeast": 45.0, "east": 90.0, "southeast": 135.0, "south": 180.0, "southwest": 225.0, "west": 270.0,
+    "northwest": 315.0, "central": None,
+}  # fmt: skip
+_KM_PER_MILE = 1.609344
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place of a sentence at which an event may have happened; offsets count in the article."""
+
+    start: int
+    end: int
+    location: Location
+    group: int  # sites of one list share it: "al-Fu'ah and Kefraya"
+    confidence: str
+
+
+def is_inside(inner: Location, outer: Location) -> bool:
+    """Whether the outer location is an area that contains the inner one."""
+    a, b = inner.place, outer.place
+    if outer.level == "country":
+        return a.country == b.country
+    if not outer.is_area:
+        return False
+    if b.is_admin1 and a.country == b.country and a.admin1 is not None and outer.level == "adm1":
+        return a.admin1 == b.admin1
+    km = great_circle_km(a.point, Candidate(place=b, score=0).place.point)
+    return km <= outer.radius_km
+
+
+def find_sites(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> tuple[Site, ...]:
+    """The sites among the toponyms of one sentence, in order; `toponyms` are those that lie in it.
+
+    Metonyms, datelines, speakers' cities, demonyms (but "Syrian territory") and areas that only say where another place
+    lies are left out. Members of one list share a group.
+    """
+    sites: list[Site] = []
+    absorbed = _absorbed(text, toponyms)
+    border = _border_site(text, toponyms, gazetteer)
+    if border is not None:
+        sites.append(border)
+    for index, toponym in enumerate(toponyms):
+        if index in absorbed or toponym.place is None or (border is not None and border.start <= toponym.start < border.end):
+            continue
+        location = _location(text, toponym, toponyms, gazetteer)
+        if location is not None:
+            sites.append(
+                Site(
+                    start=toponym.start,
+                    end=toponym.end,
+                    location=location,
+                    group=_group_of(text, index, toponyms),
+                    confidence=toponym.confidence,
+                )
+            )
+    return tuple(sorted(sites, key=lambda s: s.start))
+
+
+def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
+    """Toponyms that only contain another one ("al-Bab in Aleppo province") or say how far it is."""
+    absorbed = set()
+    for index, toponym in enumerate(toponyms):
+        if index == 0:
+            continue
+        previous = toponyms[index - 1]
+        gap = text[previous.end : toponym.start]
+        if previous.role in ("metonym", "dateline", "demonym") or previous.place is None or len(gap) > 80 or "." in gap:
+            continue
+        inside = re.match(
+            r"^(?:,| in| within| inside| of)(?: the)?(?: [\w-]+){0,4}\s*$", gap
+        ) is not None and previous.resolution.mention.hints.container is not None
+        distance = re.match(r"^,?(?: [\w-]+){0,4} \d+(?:[.,]\d+)? ?(?:km|kms|kilomet(?:er|re)s?|miles?)\b", gap) is not None
+        place, inner = toponym.place, previous.place
+        if distance or (inside and place is not None and (place.is_country or place.is_admin1 or place.radius_km) and not inner.is_country):
+            absorbed.add(index)
+    for index, toponym in enumerate(toponyms[:-1]):
+        # "Syria's al-Bab", "Idlib province's Khan Shaykhun"
+        following = toponyms[index + 1]
+        gap = text[toponym.end : following.start]
+        if re.fullmatch(r"['’]s (?:[\w-]+ ){0,3}", gap) and following.place is not None and following.role == "mention":
+            absorbed.add(index)
+    return absorbed
+
+
+def _group_of(text: str, index: int, toponyms: Sequence[Toponym]) -> int:
+    """The start of the first member of the list that a toponym stands in; its own start outside lists."""
+    first = index
+    while first > 0:
+        gap = text[toponyms[first - 1].end : toponyms[first].start]
+        if len(gap) > 70 or not re.fullmatch(
+            r"(?:['’]s)?(?: (?:province|provinces|governorate|district|city|town|village|countryside))?(?:,|,? and| as well as|,? and (?:nearby|neighbou?ring))"
+            r"(?: (?:in|of|near|the|nearby|neighbou?ring|surrounding|adjacent|villages?|towns?|cit(?:y|ies)|areas?|parts|provinces?|countryside|province))*\s*",
+            gap,
+        ):
+            break
+        first -= 1
+    return toponyms[first].start
+
+
+def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> Location | None:
+    place = toponym.place
+    assert place is not None
+    before, after = text[max(0, toponym.start - 110) : toponym.start], text[toponym.end : toponym.end + 45]
+    territory = _TERRITORY.match(after)
+    if toponym.role == "demonym":
+        if territory is None:
+            return None
+        return _territory(text, toponym, place, territory)
+    if toponym.role in ("metonym", "dateline") or _ATTACHED.match(after) or _OWNER_OF.match(after):
+        return None
+    if _SPEECH_PLACE.search(before) or _TARGET_OF_TALK.search(before):
+        return None
+    if territory is not None and place.is_country:
+        return _territory(text, toponym, place, territory)
+    return _worded(text, toponym, place, before, toponyms, gazetteer)
+
+
+def _make(
+    toponym: Toponym, place: Place, *, level: str, radius_km: float, phrase: str, reason: str, lon: float | None = None, lat: float | None = None
+) -> Location:
+    chosen = toponym.resolution.chosen
+    reasons = (Reason("wording", reason), *(chosen.reasons if chosen is not None else ()))
+    return Location(
+        place=place,
+        lon=place.lon if lon is None else lon,
+        lat=place.lat if lat is None else lat,
+        level=level,
+        radius_km=round(radius_km, 1),
+        phrase=phrase,
+        reasons=reasons,
+        rivals=toponym.resolution.candidates[1:],
+    )
+
+
+def _territory(text: str, toponym: Toponym, place: Place, territory: re.Match[str]) -> Location:
+    what = territory["what"].lower()
+    level = "sea_air" if "air" in what or "water" in what or "coast" in what else "country"
+    return _make(
+        toponym,
+        place,
+        level=level,
+        radius_km=place.radius_km or LEVELS["country"][2],
+        phrase=text[toponym.start : toponym.end + territory.end()],
+        reason=f"the text says '{toponym.text} {what}', which is all of {place.name}",
+    )
+
+
+def _worded(
+    text: str, toponym: Toponym, place: Place, before: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer
+) -> Location | None:
+    hints = toponym.resolution.mention.hints
+    name = place.name
+    offset = _OFFSET.search(before)
+    if offset is not None:
+        return _offset(text, toponym, place, before, offset)
+    between = _between(text, toponym, place, before, toponyms)
+    if between is not None:
+        return between
+    compass = (hints.compass or "").lower()
+    if compass in ("upper", "lower"):
+        compass = ""
+    near = _NEAR.search(before)
+    start = toponym.start - (len(before) - near.start()) if near else toponym.start - (len(compass) + 1 if compass else 0)
+    phrase = re.sub(r"\s+", " ", text[start : toponym.end] + _type_after(text, toponym))
+    if place.is_settlement and (compass or hints.type_word in ("countryside", "province", "governorate")):
+        area = _namesake_area(place, toponym, gazetteer)
+        if area is not None and (compass not in ("", "rural") or hints.type_word != "city"):
+            place = area
+    if compass and compass != "rural" and not place.is_settlement and (place.radius_km or 0) > 10:
+        return _part(toponym, place, compass, phrase)
+    if _SEA.search(before) and near is None:
+        return _make(toponym, place, level="sea_air", radius_km=LEVELS["sea_air"][2], phrase=phrase, reason=f"off {name}, at sea")
+    if place.is_country:
+        radius = place.radius_km or LEVELS["country"][2]
+        return _make(toponym, place, level="country", radius_km=radius, phrase=phrase, reason=f"the text names only the country, {name}")
+    if place.is_admin1:
+        radius = place.radius_km or LEVELS["adm1"][2]
+        if near is not None and near["word"].lower() != "around":
+            return _make(toponym, place, level="part", radius_km=radius, phrase=phrase, reason=f"{near['word']} {name}, an area")
+        return _make(toponym, place, level="adm1", radius_km=radius, phrase=phrase, reason=f"{name} is a first-level division")
+    if place.feature_code.startswith("ADM"):
+        level = "adm2" if place.feature_code == "ADM2" else "adm3"
+        return _make(
+            toponym, place, level=level, radius_km=place.radius_km or LEVELS[level][2], phrase=phrase, reason=f"{name} is a district"
+        )
+    if place.feature_class in "LHRTV" and not place.feature_code.startswith(("CMP", "MILB", "OILF", "GASF")):
+        radius = place.radius_km or LEVELS["part"][2]
+        return _make(toponym, place, level="part", radius_km=radius, phrase=phrase, reason=f"{name} is an area, a line or a water")
+    if near is not None:
+        radius = max(LEVELS["near"][2], min(MAX_NEAR_KM, place.radius_km or 0))
+        return _make(toponym, place, level="near", radius_km=radius, phrase=phrase, reason=f"the text says '{near['word']}' {name}")
+    if compass == "rural" or hints.type_word == "countryside":
+        return _make(toponym, place, level="near", radius_km=COUNTRYSIDE_KM, phrase=phrase, reason=f"the countryside of {name}")
+    if place.is_settlement and place.feature_code != "PPLX":
+        return _make(
+            toponym, place, level="settlement", radius_km=LEVELS["settlement"][2], phrase=phrase, reason=f"the text names {name}"
+        )
+    radius = max(LEVELS["site"][2], place.radius_km or 0)
+    return _make(toponym, place, level="site", radius_km=radius, phrase=phrase, reason=f"the text names {name}, a place inside or outside a town")
+
+
+def _type_after(text: str, toponym: Toponym) -> str:
+    match = re.match(r"(?:['’]s)? (?:province|governorate|district|countryside|city|town|village|region|airbase|air base|airport|camp)\b", text[toponym.end : toponym.end + 20])
+    return match[0] if match else ""
+
+
+def _namesake_area(place: Place, toponym: Toponym, gazetteer: Gazetteer) -> Place | None:
+    """The first-level division that bears the name of a town: "southern Idlib" is part of the governorate."""
+    for candidate in toponym.resolution.candidates:
+        if candidate.place.is_admin1 and candidate.place.country == place.country:
+            return candidate.place
+    return None
+
+
+def _part(toponym: Toponym, place: Place, compass: str, phrase: str) -> Location:
+    stem = re.sub(r"[- ]|ern$", "", compass.replace("-central", ""))
+    stem = re.sub(r"ern$", "", stem)
+    radius = place.radius_km or LEVELS["part"][2]
+    bearing = _BEARINGS.get(stem)
+    lon, lat = place.lon, place.lat
+    if bearing is not None:
+        point = destination(place.point, bearing=bearing, km=PART_SHARE * radius)
+        lon, lat = round(point.lon, 5), round(point.lat, 5)
+    return _make(
+        toponym, place, level="part", radius_km=max(5.0, PART_SHARE * radius), phrase=phrase, lon=lon, lat=lat,
+        reason=f"'{compass}' is a part of {place.name}; the point only stands for it",
+    )  # fmt: skip
+
+
+def _offset(text: str, toponym: Toponym, place: Place, before: str, offset: re.Match[str]) -> Location:
+    km = float(offset["n"].replace(",", ".")) * (_KM_PER_MILE if offset["unit"].lower().startswith("mi") else 1.0)
+    phrase = text[toponym.start - (len(before) - offset.start()) : toponym.end]
+    direction = (offset["dir"] or "").lower().replace("-", "").replace(" ", "")
+    bearing = _BEARINGS.get(direction)
+    if bearing is None:
+        return _make(
+            toponym, place, level="near", radius_km=min(MAX_NEAR_KM, max(1.0, km)), phrase=phrase,
+            reason=f"{km:g} km from {place.name}, direction unknown",
+        )  # fmt: skip
+    point = destination(place.point, bearing=bearing, km=km)
+    return _make(
+        toponym, place, level="near", radius_km=min(MAX_NEAR_KM, max(2.0, 0.25 * km)), phrase=phrase,
+        lon=round(point.lon, 5), lat=round(point.lat, 5), reason=f"computed {km:g} km {direction} of {place.name}",
+    )  # fmt: skip
+
+
+def _between(text: str, toponym: Toponym, place: Place, before: str, toponyms: Sequence[Toponym]) -> Location | None:
+    match = _BETWEEN.search(before)
+    if match is None or place.is_country:
+        return None
+    other = next((t for t in toponyms if t.start > toponym.end and t.start - toponym.end < 60), None)
+    if other is None or other.place is None or other.place.is_country or " and " not in text[toponym.end : other.start]:
+        return None
+    km = great_circle_km(place.point, other.place.point)
+    if km < 1 or km > 600:
+        return None
+    middle = destination(place.point, bearing=bearing_degrees(place.point, other.place.point), km=km / 2)
+    return _make(
+        toponym, place, level="part", radius_km=max(2.0, km / 2), phrase=text[toponym.start - (len(before) - match.start()) : other.end],
+        lon=round(middle.lon, 5), lat=round(middle.lat, 5), reason=f"half-way between {place.name} and {other.place.name}",
+    )  # fmt: skip
+
+
+def _border_site(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> Site | None:
+    """"Turkish air space along the border with Syria", "the Syrian-Turkish border": the line between two countries."""
+    for index, toponym in enumerate(toponyms):
+        if toponym.place is None or not toponym.place.is_country:
+            continue
+        around = text[max(0, toponym.start - 40) : toponym.end + 25]
+        if not _BORDER.search(around):
+            continue
+        for other in toponyms[max(0, index - 2) : index + 3]:
+            if other.place is None or not other.place.is_country or other.place.country == toponym.place.country:
+                continue
+            first, last = sorted((toponym, other), key=lambda t: t.start)
+            stretch = text[first.start : last.end + 12]
+            if last.start - first.end > 60 or not _BORDER.search(stretch):
+                continue
+            line = _border(toponym.place.country, other.place.country, gazetteer)
+            if line is not None:
+                location = _make(
+                    toponym, line, level="part", radius_km=line.radius_km or 100.0, phrase=text[first.start : last.end],
+                    reason=f"along {line.name}; the point only stands for it",
+                )  # fmt: skip
+                return Site(start=first.start, end=last.end, location=location, group=first.start, confidence="medium")
+    return None
+
+
+def _border(a: str | None, b: str | None, gazetteer: Gazetteer) -> Place | None:
+    if a is None or b is None:
+        return None
+    low, high = sorted((a.lower(), b.lower()))
+    return gazetteer.place(f"region:border-{low}-{high}")

@@ -1,0 +1,158 @@
+"""Text to lines and sentences with offsets, and which of them are page furniture.
+
+Hides: where a sentence ends and what on a saved web page is not the article (menus, captions, repeated headlines). All
+offsets count in the text as given: `text[s.start:s.end] == s.text`. Furniture is kept and marked, never cut out: place
+names in a headline are still names, but no event is read from a caption.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+__all__ = ["Line", "Sentence", "split_lines", "split_sentences"]
+
+#: Lines of a web page around an article; matched at the start of a line, in lower case. From saved news pages.
+_FURNITURE = re.compile(
+    r"skip to (?:main )?content|skip to navigation|join (?:the|our) mailing list|join now|follow us|share (?:this|on|via)|"
+    r"sign up|subscribe|log ?in|register|latest news|breaking news$|most (?:read|popular)|read (?:more|also|next)|related|"
+    r"see also|advertisement|copyright|©|all rights reserved|terms of (?:use|service)|privacy policy|cookie|"
+    r"main »|home »|home >|print this|email this|e-mail this|comments?$|tags?:|topics?:|source:|by clicking|"
+    r"click here|download|watch:|video:|listen:|photo gallery|editing by|reporting by|writing by|additional reporting"
+)
+#: Words that a picture's caption carries and a sentence of an article does not.
+_CAPTION = re.compile(
+    r"^\W*(?:file photo|file picture|file image|photo:|picture:|image:|an? (?:image|photo|picture|handout|still|screengrab)"
+    r" (?:grab |photo |image |picture )?(?:taken|released|provided|shows|showing|made available))|"
+    r"\((?:L|R|C|left|right|centre|center)\)|"
+    r"[(\[][^()\[\]]{0,40}\b(?:AFP|Reuters|AP|EPA|Xinhua|Getty|Anadolu|Handout|Photo|Sputnik|TASS|SANA)\b[^()\[\]]{0,30}[)\]]\W*$",
+    re.I,
+)
+_ENDS_SENTENCE = re.compile(r"[.!?…؟。][\"'”’»)\]]*\s*$")
+_BULLET = re.compile(r"\s*(?:[-*•▪–—]|\d{1,2}[.)])\s+")
+
+#: A line shorter than this without a full stop is a headline or a sub-heading; longer ones are body text that lost its stop.
+MAX_HEADING_CHARS = 140
+
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof gen lt col maj capt cpl sgt cmdr adm brig rev hon sen rep gov pres st ste mt ft jr sr vs etc inc ltd "
+    "co corp dept no nos vol fig ed eds est approx al jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu "
+    "thur thurs fri sat sun u.s u.k u.n u.s.a e.u a.m p.m i.e e.g d.c km ca cf ph.d b.c a.d".split()
+)
+_BOUNDARY = re.compile(r"([.!?…؟]+)([\"'”’»)\]]*)(\s+|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a text. `kind`: body, heading, caption or furniture."""
+
+    start: int
+    end: int
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; `line` is the number of its line, `kind` the line's kind."""
+
+    start: int
+    end: int
+    text: str
+    line: int
+    kind: str
+
+
+def split_lines(text: str) -> tuple[Line, ...]:
+    """The non-blank lines of a text in order, each with its kind.
+
+    >>> [line.kind for line in split_lines("Skip to main content\\nTown falls\\n\\nRebels took the town on Monday.")]
+    ['furniture', 'heading', 'body']
+    """
+    raw: list[tuple[int, int, str]] = []
+    for match in re.finditer(r"[^\r\n]+", text):
+        stripped = match[0].strip()
+        if stripped:
+            start = match.start() + match[0].index(stripped)
+            raw.append((start, start + len(stripped), stripped))
+    seen = Counter(line for _, _, line in raw)
+    has_body = any(_ENDS_SENTENCE.search(line) for _, _, line in raw)
+    done: set[str] = set()
+    lines = []
+    for start, end, line in raw:
+        repeated = seen[line] > 1 and line in done
+        done.add(line)
+        kind = "furniture" if repeated else _kind(line, has_body)
+        lines.append(Line(start=start, end=end, text=line, kind=kind))
+    return tuple(lines)
+
+
+def _kind(line: str, has_body: bool) -> str:
+    if len(line) <= MAX_HEADING_CHARS and _FURNITURE.match(line.lower()):
+        return "furniture"
+    if len(line) <= 3 * MAX_HEADING_CHARS and _CAPTION.search(line):
+        return "caption"
+    if not has_body or _ENDS_SENTENCE.search(line) or len(line) > MAX_HEADING_CHARS or _BULLET.match(line):
+        return "body"
+    return "heading" if any(c.isalpha() for c in line) else "furniture"
+
+
+def split_sentences(text: str) -> tuple[Sentence, ...]:
+    """The sentences of a text in order. A sentence never crosses a line break unless the line is hard-wrapped prose.
+
+    >>> [s.text for s in split_sentences("Gen. Ali spoke at 5 a.m. on Feb. 9. He left.")]
+    ['Gen. Ali spoke at 5 a.m. on Feb. 9.', 'He left.']
+    """
+    sentences = []
+    for number, (start, end, kind) in enumerate(_blocks(text)):
+        for s, e in _cut(text, start, end):
+            sentences.append(Sentence(start=s, end=e, text=text[s:e], line=number, kind=kind))
+    return tuple(sentences)
+
+
+def _blocks(text: str) -> list[tuple[int, int, str]]:
+    """Lines, with hard-wrapped ones joined: a line that ends inside a sentence and is followed by a lower-case start."""
+    blocks: list[tuple[int, int, str]] = []
+    for line in split_lines(text):
+        if blocks:
+            start, end, kind = blocks[-1]
+            gap = text[end : line.start]
+            wrapped = gap.count("\n") == 1 and not _ENDS_SENTENCE.search(text[start:end]) and line.text[:1].islower()
+            if wrapped and {kind, line.kind} <= {"body", "heading"}:
+                blocks[-1] = (start, line.end, "body")
+                continue
+        blocks.append((line.start, line.end, line.kind))
+    return blocks
+
+
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    pieces = []
+    here = start
+    for match in _BOUNDARY.finditer(text, start, end):
+        stop = match.end(2)
+        if match[3] and stop < end and not _is_boundary(text, match, end):
+            continue
+        if text[here:stop].strip():
+            pieces.append((here, stop))
+        here = match.end()
+    if text[here:end].strip():
+        pieces.append((here, end))
+    return pieces
+
+
+def _is_boundary(text: str, match: re.Match[str], end: int) -> bool:
+    following = text[match.end() : min(end, match.end() + 2)].lstrip("\"'“‘«([")
+    if not following or following[0].islower():
+        return False
+    if match[1] != "." or match[2]:
+        return True
+    head = text[max(0, match.start() - 12) : match.start()]
+    word = re.search(r"[\w.]+$", head)
+    if word is None:
+        return True
+    token = word[0].lower()
+    if token in _ABBREVIATIONS:
+        # "5 a.m. The ..." and "in the U.S. He ..." may end a sentence; a title or a month never does.
+        return token in {"a.m", "p.m", "u.s", "u.k", "u.n", "etc", "inc", "ltd", "km"} and following[0].isupper()
+    return not (len(token) == 1 and token.isalpha() and word[0].isupper())

@@ -1,0 +1,210 @@
+"""The words that report an event, and the words that take it back.
+
+Hides: the tables `triggers.tsv` (pattern -> sub-event type), `weapons.tsv` (what a bare "hit" was done with) and
+`modality.tsv` (planned, threatened, denied ...). To add one, add a line to a table and a line to its test cases.
+
+Columns of triggers.tsv: `pattern` (a regular expression of whole words, any case), `sub_event_type` (a codebook value, or
+"by weapon", "by actor", "by victim" where the sentence decides), `form` (verb: says by itself that it happened; noun: needs
+support from its sentence), `needs` (what its clause must also hold: weapon, object, place, toll, victim), `source`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from gazetteer.errors import CodeError
+from gazetteer.place import Reason
+from geo.event import event_type_of
+
+__all__ = [
+    "BY_ACTOR",
+    "BY_VICTIM",
+    "BY_WEAPON",
+    "CLAUSE_START",
+    "TriggerHit",
+    "find_triggers",
+    "rank",
+    "taken_back",
+    "weapon_type",
+]
+
+BY_WEAPON, BY_ACTOR, BY_VICTIM = "by weapon", "by actor", "by victim"
+
+#: Which reading wins where several triggers stand in one clause: the codebook's order (ground battle before air strike before
+#: shelling; abducted then killed is an attack), and a type that the words name before one that the sentence decides.
+_ORDER = (
+    "Government regains territory", "Non-state actor overtakes territory", BY_ACTOR, "Chemical weapon", "Suicide bomb",
+    "Armed clash", "Air/drone strike", "Shelling/artillery/missile attack", "Remote explosive/landmine/IED", "Grenade",
+    "Sexual violence", "Excessive force against protesters", "Protest with intervention", "Mob violence",
+    "Violent demonstration", "Peaceful protest", "Attack", "Abduction/forced disappearance", "Agreement",
+    "Non-violent transfer of territory", "Headquarters or base established", "Disrupted weapons use", "Arrests",
+    "Change to group/activity", "Looting/property destruction", BY_WEAPON, "Other", BY_VICTIM,
+)  # fmt: skip
+_RANK = {name: i for i, name in enumerate(_ORDER)}
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerHit:
+    """One trigger in a sentence; offsets count in the article."""
+
+    start: int
+    end: int
+    text: str
+    sub_event_type: str  # a codebook value or one of BY_WEAPON, BY_ACTOR, BY_VICTIM
+    form: str  # verb, noun
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    regex: re.Pattern[str]
+    sub_event_type: str
+    form: str
+    needs: frozenset[str]
+
+
+def rank(sub_event_type: str) -> int:
+    """Place in the order of types: smaller wins."""
+    return _RANK[sub_event_type]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = resources.files("geo").joinpath("data", name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@cache
+def _triggers() -> tuple[_Trigger, ...]:
+    triggers = []
+    for number, row in enumerate(_rows("triggers.tsv"), start=2):
+        if row["sub_event_type"] not in _RANK:
+            raise CodeError(f"triggers.tsv:{number}: {row['sub_event_type']!r} is not in the codebook")
+        if row["sub_event_type"] not in (BY_ACTOR, BY_VICTIM, BY_WEAPON):
+            event_type_of(row["sub_event_type"])
+        triggers.append(
+            _Trigger(
+                regex=re.compile(rf"(?<![\w-])(?:{row['pattern']})(?![\w-])", re.I),
+                sub_event_type=row["sub_event_type"],
+                form=row["form"],
+                needs=frozenset(row["needs"].split(",")) - {""},
+            )
+        )
+    return tuple(triggers)
+
+
+def find_triggers(sentence: str, *, offset: int = 0) -> tuple[TriggerHit, ...]:
+    """The triggers of one sentence in order; of two that overlap the longer stays, then the higher in the order of types.
+
+    >>> [(t.text, t.sub_event_type) for t in find_triggers("Warplanes bombed the town and clashes broke out.")]
+    [('bombed', 'Air/drone strike'), ('clashes', 'Armed clash')]
+    """
+    hits = [
+        TriggerHit(
+            start=offset + match.start(),
+            end=offset + match.end(),
+            text=match[0],
+            sub_event_type=trigger.sub_event_type,
+            form=trigger.form,
+            needs=trigger.needs,
+        )
+        for trigger in _triggers()
+        for match in trigger.regex.finditer(sentence)
+    ]
+    hits.sort(key=lambda h: (h.start - h.end, rank(h.sub_event_type), h.start))
+    kept: list[TriggerHit] = []
+    for hit in hits:
+        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
+            kept.append(hit)
+    return tuple(sorted(kept, key=lambda h: h.start))
+
+
+@cache
+def _weapons() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (row["sub_event_type"], re.compile(rf"(?<![\w-])(?:{row['pattern']})(?![\w])", re.I))
+        for row in _rows("weapons.tsv")
+    )
+
+
+def weapon_type(words: str) -> str | None:
+    """The sub-event type that the weapons named in some words ask for, or None.
+
+    >>> weapon_type("Russian and Turkish aircraft hit 36 targets")
+    'Air/drone strike'
+    """
+    return next((sub for sub, regex in _weapons() if regex.search(words)), None)
+
+
+# What takes an event back ----------------------------------------------------------------------------------------------
+
+#: How many words may stand between a cue and the trigger that it governs.
+_CUE_REACH = {"planned": 6, "threatened": 6, "hypothetical": 6, "negated": 4, "generic": 4, "comparison": 4}
+_AFTER = re.compile(
+    r"^(?:[\w'’-]+,?\s+){0,5}?(?P<cue>(?:will|would|could|might|may|should)(?: be| have)?|(?:are|is|was|were) (?:being )?"
+    r"(?:planned|expected|scheduled|due|set|to be|likely|possible)|to be (?:held|mediated|launched|carried)|"
+    r"(?:did not|didn['’]t|has not|have not|had not|never)|(?:was|were) (?:denied|averted|called off|cancelled|postponed|foiled))\b",
+    re.I,
+)
+_FICTION = re.compile(
+    r"\b(?:film|movie|novel|video game|box office|championship|quarter-?final|semi-?final|half-?time|striker|goalkeeper|"
+    r"military exercises?|war games?|training exercises?|live-fire exercises?|drills?|simulated|mock attack|"
+    r"election campaign|presidential campaign|ad campaign|stock market|share price|chess|Oscar|bestseller)\b",
+    re.I,
+)
+#: Where a new clause begins inside a sentence.
+CLAUSE_START = re.compile(
+    r"[;:]\s|\s[–—]\s|,\s+(?=(?:and|but|while|though|although|whereas|after|before|when|where|which|who|whose|as|adding|"
+    r"saying|according)\b)|\s(?=(?:which|who|while|but|after|because|though)\s)"
+)
+
+
+@cache
+def _cues() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    cues = []
+    for row in _rows("modality.tsv"):
+        reach = _CUE_REACH[row["code"]]
+        # Case matters: "may" is a cue, "May" a month; the sentence's first word is lowered before the search.
+        regex = re.compile(rf"(?<![\w'’-])(?P<cue>{row['pattern']})(?P<gap>(?:[\s,]+[\w'’$£€%./-]+){{0,{reach}}}?)[\s\"“‘'(]*$")
+        cues.append((row["code"], row["meaning"], regex))
+    return tuple(cues)
+
+
+def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | None:
+    """Why a trigger at [start, end) of a sentence is no reported event, or None when nothing takes it back.
+
+    Looks back inside the trigger's own clause and ahead to its verb. The code is one of planned, threatened,
+    hypothetical, negated, generic, comparison, fiction.
+    """
+    if (match := _FICTION.search(sentence)) is not None:
+        return Reason("fiction", f"'{match[0]}': a game, a film, a drill or the like")
+    before = sentence[max(0, start - 400) : start]
+    cut = max((m.end() for m in CLAUSE_START.finditer(before)), default=0)
+    clause = before[cut:]
+    if clause and cut == 0:
+        clause = clause[0].lower() + clause[1:]
+    for code, meaning, regex in _cues():
+        if code in ("generic", "comparison") and (form != "noun" or _is_certain(clause)):
+            continue
+        match = regex.search(clause[-160:])
+        if match is not None and not _is_cut_off(match["gap"]):
+            return Reason(code, f"'{match['cue']}': {meaning}")
+    if form == "noun" and (match := _AFTER.match(sentence[end : end + 120].lstrip())) is not None:
+        return Reason("planned", f"'{match['cue']}': it is planned, possible or denied, not reported as done.")
+    return None
+
+
+def _is_certain(clause: str) -> bool:
+    """Whether the noun stands for one event or a counted number of them: "the attack", "Wednesday's raids", "three strikes"."""
+    return (
+        re.search(r"(?:\b(?:the|this|that|these|those|its|their|an?|one|two|three|several|dozens of|\d+)|['’]s)\s(?:[\w-]+\s){0,3}$", clause)
+        is not None
+    )
+
+
+def _is_cut_off(gap: str) -> bool:
+    """Whether a finite verb stands between the cue and the trigger, so that the cue governs that verb instead."""
+    return re.search(r"\b(?:was|were|has|had|have|said|killed|hit|struck|took|after|when|while|which)\b", gap) is not None

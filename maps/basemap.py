@@ -1,0 +1,158 @@
+"""The base map: country and first-level outlines that the build has brought, and questions about them.
+
+Hides: where the assets lie, how outlines are stored (arcs as text, shared by neighbours) and which of them a page gets.
+The page decodes the same text in static/outlines.js; the writer is `encode_arc` in buildtools/topojson.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gazetteer import MapperError, fold_name, skeleton_key, strip_article, strip_type_word
+
+__all__ = ["asset_text", "country_name", "decode_arc", "divisions_of", "outlines_json", "outlines_source", "unit_index"]
+
+_ASSETS = Path(__file__).parent / "assets"
+
+#: Bytes of first-level outlines in one page. Syria takes 5 kB, Russia 176 kB; with the world's countries (446 kB) and the
+#: scripts (0.2 MB) a page of 50 events stays under 1.5 MB.
+DIVISIONS_BUDGET = 350_000
+
+
+@cache
+def asset_text(name: str) -> str:
+    """The text of one file of `maps/assets`. Raises MapperError when the build has not brought it."""
+    try:
+        return (_ASSETS / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise MapperError(
+            f"{_ASSETS / name} is missing: install the package with pip, or run python -m buildtools.npm_assets"
+        ) from None
+
+
+@cache
+def _countries() -> dict[str, str]:
+    entries = json.loads(asset_text("countries.json"))["countries"]
+    return {entry["code"]: entry["name"] for entry in entries if entry["code"] is not None}
+
+
+def country_name(code: str | None) -> str | None:
+    """The English name of a country by its ISO alpha-2 code; None when there is none."""
+    return None if code is None else _countries().get(code)
+
+
+@cache
+def _divisions(code: str) -> dict[str, Any] | None:
+    if re.fullmatch("[A-Z]{2}", code) is None or not (_ASSETS / "admin1" / f"{code}.json").is_file():
+        return None
+    found: dict[str, Any] = json.loads(asset_text(f"admin1/{code}.json"))
+    return found
+
+
+def divisions_of(events_by_country: Mapping[str, int]) -> list[str]:
+    """The countries whose first-level outlines a page gets: those with most events first, within the budget.
+
+    Codes in the order of the alphabet; the country with most events is always among them if it has outlines.
+    """
+    chosen: list[str] = []
+    left = DIVISIONS_BUDGET
+    for code, _ in sorted(events_by_country.items(), key=lambda item: (-item[1], item[0])):
+        if _divisions(code) is not None:
+            size = len(asset_text(f"admin1/{code}.json"))
+            if not chosen or size <= left:
+                chosen.append(code)
+                left -= size
+    return sorted(chosen)
+
+
+def outlines_json(codes: list[str]) -> str:
+    """JSON for the page: the world's countries, and the first-level outlines of the countries given."""
+    divisions = ",".join(f'"{code}":{asset_text(f"admin1/{code}.json")}' for code in codes)
+    return f'{{"world":{asset_text("countries.json")},"divisions":{{{divisions}}}}}'
+
+
+def outlines_source() -> list[str]:
+    """What the outlines are made from, with date, as short texts."""
+    return list(json.loads(asset_text("manifest.json"))["outlines"].values())
+
+
+def unit_index(code: str | None, *, name: str | None, lon: float, lat: float) -> int | None:
+    """Which first-level unit of a country is meant: by its name, else the one that the point lies in; else None.
+
+    A name that fits one unit decides: the point of a province may lie in the city that it surrounds.
+    """
+    divisions = None if code is None else _divisions(code)
+    if divisions is None or code is None:
+        return None
+    for key in (_normal, lambda text: skeleton_key(_normal(text))):
+        wanted = key(name or "")
+        named = [
+            index
+            for index, unit in enumerate(divisions["units"])
+            if wanted and unit["name"] and wanted in {key(known) for known in (unit["name"], *unit["aliases"])}
+        ]
+        if len(named) == 1:
+            return named[0]
+    return _unit_at(code, lon, lat)
+
+
+def _normal(name: str) -> str:
+    """A name without spelling differences, type word and article: "Al Hasakah Governorate" is "hasakah"."""
+    return strip_article(strip_type_word(fold_name(name))[0])
+
+
+def _unit_at(code: str, lon: float, lat: float) -> int | None:
+    from shapely import Point  # noqa: PLC0415  (0.1 s, and few pages need it)
+
+    point = Point(lon, lat)
+    hits = [index for index, shape in enumerate(_unit_shapes(code)) if shape is not None and shape.covers(point)]
+    return hits[0] if hits else None
+
+
+@cache
+def _unit_shapes(code: str) -> list[Any]:
+    """The shapes of a country's units; None for land that is no division."""
+    from shapely import make_valid  # noqa: PLC0415
+    from shapely.geometry import MultiPolygon, Polygon  # noqa: PLC0415
+
+    divisions = _divisions(code)
+    assert divisions is not None
+    arcs = [decode_arc(text, divisions["scale"]) for text in divisions["arcs"]]
+
+    def ring(indexes: list[int]) -> list[tuple[float, float]]:
+        return [point for i in indexes for point in (arcs[i] if i >= 0 else arcs[~i][::-1])]
+
+    shapes = []
+    for unit in divisions["units"]:
+        rings = [[ring(indexes) for indexes in polygon] for polygon in unit["polygons"]]
+        parts = [Polygon(outer, [hole for hole in holes if len(hole) > 3]) for outer, *holes in rings if len(outer) > 3]
+        shapes.append(make_valid(MultiPolygon(parts)) if unit["name"] is not None else None)
+    return shapes
+
+
+def decode_arc(text: str, scale: int) -> list[tuple[float, float]]:
+    """The points (lon, lat) of one encoded arc.
+
+    >>> decode_arc("??AB", 1000)
+    [(0.0, 0.0), (0.001, -0.002)]
+    """
+    values: list[int] = []
+    value = shift = 0
+    for letter in text:
+        bits = ord(letter) - 63
+        value |= (bits & 31) << shift
+        shift += 5
+        if bits < 32:
+            values.append(~(value >> 1) if value & 1 else value >> 1)
+            value = shift = 0
+    points = []
+    lon = lat = 0
+    for step_lon, step_lat in zip(values[::2], values[1::2], strict=True):
+        lon, lat = lon + step_lon, lat + step_lat
+        points.append((lon / scale, lat / scale))
+    return points
