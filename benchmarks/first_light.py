@@ -151,15 +151,15 @@ def throughput_rows(corpus: Path, runs: int) -> Iterator[list[str]]:
     from geo.event import Article
 
     articles = [item for item in read_articles([corpus]) if isinstance(item, Article)]
-    total = sum(len(article.text.encode()) for article in articles)
+    timed = articles[WARM_UP_TEXTS:]
+    per_text = sum(len(article.text.encode()) for article in timed) / len(timed)
     theirs: list[float] = []
     if has_flashgeotext():
         theirs = rates(flashgeotext_reader, articles, runs)
     for name, budget in (("toponyms", TOPONYMS_PER_SECOND), ("events", EVENTS_PER_SECOND)):
         ours = rates(conflictmap_readers()[name], articles, runs)
-        per_text = total / len(articles)
         yield [
-            f"{name}, documents/s ({len(articles)} of {kilobytes(round(per_text))} each)",
+            f"{name}, documents/s ({len(timed)} of {kilobytes(round(per_text))} each)",
             spread(ours, 0, best=max),
             spread(theirs, 0, best=max),
             f"{statistics.median(ours) / statistics.median(theirs):.3f}" if theirs else "",

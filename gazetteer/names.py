@@ -17,7 +17,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["TYPE_WORDS", "fold_name", "skeleton_key", "strip_article", "strip_type_word", "type_word_matches"]
+__all__ = [
+    "TYPE_WORDS",
+    "fold_name",
+    "is_latin",
+    "skeleton_key",
+    "strip_article",
+    "strip_type_word",
+    "type_word_matches",
+]
 
 #: Spellings kept in the cache of `fold_name`; a news text of 5 kB has about 3,000 distinct word groups.
 FOLD_CACHE = 1 << 17
@@ -72,6 +80,11 @@ _TO_LATIN = str.maketrans(_ARABIC | _CYRILLIC | _LATIN | _DIGITS)
 #: Marks that carry no name: those of Latin, Greek and Cyrillic. The vowel signs of Indic and other scripts stay.
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
+
+#: Blocks of other scripts than Latin; between them lie Latin letters, modifiers and signs.
+_OTHER_SCRIPT = re.compile(
+    "[\u0370-\u1cff\u1f00-\u1fff\u2c80-\ua71f\ua800-\ufb00\ufb13-\ufeff\U00010000-\U0001cfff\U00020000-\U0003ffff]"
 )
 
 #: A bare alef and lam at the start of a word, with two more letters behind it: the Arabic article.
@@ -142,6 +155,15 @@ def _join(text: str) -> str:
         if begins is not None and words[i + 1].startswith(begins):
             words[i] = "al"
     return " ".join(words)
+
+
+def is_latin(name: str) -> bool:
+    """Whether a spelling has only Latin letters (or none). Arabic loses its vowels in folding: عمان, Oman, is "man".
+
+    >>> is_latin("Al Bāb"), is_latin("الباب"), is_latin("Дамаск")
+    (True, False, False)
+    """
+    return name.isascii() or not _OTHER_SCRIPT.search(name)
 
 
 def strip_article(folded: str) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gazetteer.errors import CodeError, InputError
-from gazetteer.names import TYPE_WORDS, fold_name
+from gazetteer.names import TYPE_WORDS, fold_name, is_latin
 from gazetteer.place import LonLat, Place, great_circle_km
 from gazetteer.store import SourcePlace
 
@@ -30,6 +30,7 @@ __all__ = [
     "country_names",
     "country_populations",
     "read_admin1",
+    "read_capitals",
     "read_countries",
     "read_curated",
     "read_regions",
@@ -312,30 +313,36 @@ def _native_name(country: str, names: Sequence[str]) -> str | None:
 # --- names of countries in all languages ----------------------------------------------------------------------------
 
 
-def country_names() -> dict[str, tuple[str, ...]]:
-    """ISO alpha-2 code -> its names in all languages of CLDR, by way of babel; without very short and odd ones."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415  (needed for a build only)
+#: Languages in Latin letters whose names of countries are taken. Smaller ones bring words of other meanings in bulk
+#: ("Male", "Chin", "Sane"). Names in other letters are taken from all languages: they answer only to such letters.
+_LATIN_LANGUAGES = frozenset(
+    {"az", "cs", "da", "de", "es", "fi", "fr", "hr", "hu", "id", "it", "ku", "ms", "nb", "nl", "pl", "pt", "ro", "so"}
+    | {"sq", "sv", "sw", "tr"}
+)
+#: Such names that are English words or names of something else.
+_OTHER_WORDS = frozenset({"chili", "indie", "malt", "pole", "bengal"})
+
+
+def country_names(taken: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
+    """ISO alpha-2 code -> its names in the languages of CLDR, by way of babel; sorted.
+
+    Left out: what `taken` holds (capitals, demonyms), short names, type words, and names in brackets.
+    """
+    from babel import Locale  # noqa: PLC0415  (needed for a build only)
     from babel.localedata import locale_identifiers  # noqa: PLC0415
 
+    never = {fold_name(name) for name in taken} | set(TYPE_WORDS) | _OTHER_WORDS
     names: dict[str, set[str]] = defaultdict(set)
     for identifier in locale_identifiers():
-        if "_" in identifier and not re.fullmatch(r"[a-z]+_[A-Z][a-z]{3}", identifier):
-            continue  # a variety of one country writes countries as the language does
-        try:
-            territories = Locale.parse(identifier).territories
-        except (UnknownLocaleError, ValueError):
-            continue
-        for code, name in territories.items():
-            if re.fullmatch("[A-Z]{2}", code) and _is_country_name(name):
+        if "_" in identifier:
+            continue  # a variety of a language writes countries as the language does
+        for code, name in Locale.parse(identifier).territories.items():
+            folded = fold_name(name)
+            if not re.fullmatch("[A-Z]{2}", code) or folded in never or "(" in name:
+                continue
+            if not is_latin(name) or (identifier in _LATIN_LANGUAGES and len(folded) >= SHORTEST_COUNTRY_NAME):
                 names[code].add(name)
     return {code: tuple(sorted(found)) for code, found in sorted(names.items())}
-
-
-def _is_country_name(name: str) -> bool:
-    folded = fold_name(name)
-    if folded in TYPE_WORDS or "(" in name:  # "Island" is Iceland in German
-        return False
-    return len(folded) >= SHORTEST_COUNTRY_NAME or not folded.isascii()
 
 
 # --- all sources as one ---------------------------------------------------------------------------------------------
@@ -346,7 +353,6 @@ def assemble(
     cities: Iterable[SourcePlace],
     *,
     divisions: Iterable[SourcePlace] = (),
-    names_of_countries: Mapping[str, Sequence[str]] | None = None,
     populations: Mapping[str, int] | None = None,
 ) -> Iterator[SourcePlace]:
     """Every place of a gazetteer, once: the tables of the folder `data`, the cities, and divisions the tables lack.
@@ -359,7 +365,8 @@ def assemble(
     names_of_admin1 = {(r.place.country, r.place.admin1): r.place.name for r in admin1.values()}
     curated = read_curated(data / "curated.tsv")
     rest = list(cities)
-    seats = _seats(rest, read_capitals(data / "countries.tsv"), admin1.values())
+    countries, capitals = read_countries(data / "countries.tsv"), read_capitals(data / "countries.tsv")
+    seats = _seats(rest, capitals, admin1.values())
     merged, replaced = _merged(curated, rest)
     for record in merged + [record for record in rest if record.place.id not in replaced]:
         place = record.place
@@ -368,11 +375,11 @@ def assemble(
         yield replace(record, place=replace(place, admin1_name=name, feature_code=code))
     yield from admin1.values()
     yield from read_regions(data / "regions.tsv")
-    for record in read_countries(data / "countries.tsv"):
+    names = country_names([*capitals.values(), *(name for country in countries for name in country.demonyms)])
+    for record in countries:
         iso2 = record.place.country or ""
         place = replace(record.place, population=(populations or {}).get(iso2))
-        more = tuple((names_of_countries or {}).get(iso2, ()))
-        yield replace(record, place=place, alternates=record.alternates + more)
+        yield replace(record, place=place, alternates=record.alternates + names.get(iso2, ()))
 
 
 def _folded_names(record: SourcePlace) -> set[str]:

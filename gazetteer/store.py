@@ -21,7 +21,7 @@ from typing import Any
 
 from gazetteer.errors import GazetteerError
 from gazetteer.find import rank_hits
-from gazetteer.names import fold_name, skeleton_key, strip_article
+from gazetteer.names import fold_name, is_latin, skeleton_key, strip_article
 from gazetteer.place import Candidate, LonLat, Place, great_circle_km
 
 __all__ = ["KINDS", "Gazetteer", "NameHit", "SourcePlace", "build"]
@@ -51,8 +51,11 @@ _REMEDY = "reinstall conflictmap, or build the file anew"
 #: The columns of a place are the fields of `Place`, in their order; only its source is kept once for all.
 _COLUMNS = tuple(field.name for field in fields(Place) if field.name != "source")
 _PLACE = ", ".join(f"p.{column}" for column in [*_COLUMNS, "source"])
-#: Added to the number of a kind in the name table where the stored form lacks the article that the name has.
+#: Added to the number of a kind in the name table: where the stored form lacks the article that the name has, and where
+#: the name is written in other letters than Latin and so answers only to such.
 _ARTICLE_DROPPED = 8
+_OTHER_SCRIPT = 16
+_KIND = 7
 
 _TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -94,7 +97,8 @@ _SETTLE = (
     "INSERT INTO main.point SELECT number.n, seq, lon, lat "
     "FROM stage.point JOIN stage.number ON staged = place ORDER BY 1, 2",
     "INSERT INTO main.skeleton SELECT skeleton_key(folded) AS key, folded "
-    "FROM (SELECT DISTINCT folded FROM main.name WHERE kind < 2) WHERE skeleton_key(folded) <> '' ORDER BY 1, 2",
+    f"FROM (SELECT DISTINCT folded FROM main.name WHERE kind & ~{_OTHER_SCRIPT} < 2) "
+    "WHERE skeleton_key(folded) <> '' ORDER BY 1, 2",
     "CREATE UNIQUE INDEX main.place_id ON place (id)",
     "CREATE INDEX main.place_cell ON place (cell)",
 )
@@ -178,7 +182,8 @@ class Gazetteer:
         """Every place of this name, in any case and transliteration the folding knows; one hit a place, largest first.
 
         A place "al-X" is also found as "X" (the hit says so), and "al-X" finds "X" where no "al-X" exists. An
-        abbreviation is found only as it is written: "US", not "us".
+        abbreviation is found only as it is written: "US", not "us". A name that the gazetteer has in Arabic, Cyrillic
+        or other letters only is not found by Latin ones; `skeleton` may.
         """
         return self._remembered(name)
 
@@ -191,27 +196,36 @@ class Gazetteer:
 
     def _hits_of(self, folded: str, *, written: str, article_dropped: bool = False) -> tuple[NameHit, ...]:
         hits: dict[str, NameHit] = {}
+        latin = is_latin(written)
         for kind_number, spelling, *row in self._rows(
             f"SELECT n.kind, n.spelling, {_PLACE} FROM name n JOIN place p ON p.n = n.place WHERE n.folded = ? "
             "ORDER BY n.place, n.kind",
             (folded,),
         ):
-            kind = KINDS[kind_number % _ARTICLE_DROPPED]
-            if (kind == "abbreviation" and spelling != written) or row[0] in hits:
+            kind = KINDS[kind_number & _KIND]
+            if (
+                row[0] in hits
+                or (kind == "abbreviation" and spelling != written)
+                or (latin and kind_number & _OTHER_SCRIPT)
+            ):
                 continue
             place = self._place_of(row)
             spelled = place.name if kind == "main" else spelling or folded
-            dropped = article_dropped or kind_number >= _ARTICLE_DROPPED
+            dropped = article_dropped or bool(kind_number & _ARTICLE_DROPPED)
             hits[place.id] = NameHit(place=place, kind=kind, name=spelled, article_dropped=dropped)
         return tuple(hits.values())
 
-    def has_name(self, folded: str) -> bool:
-        """Whether `lookup` may find something for a folded form. Quick, for scanning texts; abbreviations count."""
-        query = "SELECT 1 FROM name WHERE folded = ? LIMIT 1"
-        if self._connection.execute(query, (folded,)).fetchone() is not None:
+    def has_name(self, folded: str, *, latin: bool = True) -> bool:
+        """Whether `lookup` may find something for a folded form. Quick, for scanning texts; abbreviations count.
+
+        `latin` says whether the text was in Latin letters.
+        """
+        query = "SELECT 1 FROM name WHERE folded = ? AND kind < ? LIMIT 1"
+        kinds = _OTHER_SCRIPT if latin and folded.isascii() else 2 * _OTHER_SCRIPT
+        if self._connection.execute(query, (folded, kinds)).fetchone() is not None:
             return True
         bare = strip_article(folded)
-        return bare != folded and self._connection.execute(query, (bare,)).fetchone() is not None
+        return bare != folded and self._connection.execute(query, (bare, kinds)).fetchone() is not None
 
     def skeleton(self, name: str, *, country: str | None = None, limit: int = 50) -> tuple[NameHit, ...]:
         """Places whose name has the same consonants, most alike first (`similarity`), then largest first."""
@@ -223,8 +237,8 @@ class Gazetteer:
         for folded, kind_number, *row in (
             self._rows(
                 f"SELECT n.folded, n.kind, {_PLACE} FROM skeleton s JOIN name n ON n.folded = s.folded "
-                "JOIN place p ON p.n = n.place WHERE s.key = ? AND n.kind < 2 AND (?2 IS NULL OR p.country = ?2) "
-                f"ORDER BY n.place, n.kind LIMIT {SKELETON_GROUP}",
+                f"JOIN place p ON p.n = n.place WHERE s.key = ?1 AND n.kind & ~{_OTHER_SCRIPT} < 2 "
+                f"AND (?2 IS NULL OR p.country = ?2) ORDER BY n.place, n.kind LIMIT {SKELETON_GROUP}",
                 (key, country),
             )
             if key
@@ -232,7 +246,7 @@ class Gazetteer:
         ):
             similarity = round(ratio(wanted, strip_article(folded)) / 100.0, 4)
             if row[0] not in best or similarity > best[row[0]].similarity:
-                place, kind = self._place_of(row), KINDS[kind_number]
+                place, kind = self._place_of(row), KINDS[kind_number & _KIND]
                 spelled = place.name if kind == "main" else folded
                 best[place.id] = NameHit(place=place, kind=kind, name=spelled, similarity=similarity)
         return tuple(sorted(best.values(), key=lambda hit: -hit.similarity)[:limit])
@@ -428,17 +442,15 @@ def _stage(connection: sqlite3.Connection, records: Iterable[SourcePlace]) -> No
 def _names_of(record: SourcePlace) -> set[tuple[str, int, str]]:
     """The rows of the name table of one place: folded form, number of the kind, exact spelling where it matters."""
     place = record.place
-    main, native = fold_name(place.name), fold_name(place.native_name or "")
-    rows = {(main, 0, "")}
-    rows |= {(folded, 1, "") for name in record.alternates if (folded := fold_name(name)) != main}
-    rows |= {(native, 1, "")} if native != main else set()
+    kinds: dict[str, int] = {}  # the best kind of each folded form: main, alternate, in other letters
+    for name in (*record.alternates, place.native_name or ""):
+        folded, kind = fold_name(name), 1 if is_latin(name) else 1 + _OTHER_SCRIPT
+        kinds[folded] = min(kind, kinds.get(folded, kind))
+    kinds[fold_name(place.name)] = 0
     if place.country in ARTICLE_COUNTRIES:
-        plain = {folded for folded, _, _ in rows}
-        rows |= {
-            (bare, kind + _ARTICLE_DROPPED, spelling)
-            for folded, kind, spelling in rows
-            if (bare := strip_article(folded)) not in plain
-        }
+        for folded, kind in list(kinds.items()):
+            kinds.setdefault(strip_article(folded), kind + _ARTICLE_DROPPED)
+    rows = {(folded, kind, "") for folded, kind in kinds.items()}
     rows |= {(fold_name(name), KINDS.index("abbreviation"), name) for name in record.abbreviations}
     rows |= {(fold_name(name), KINDS.index("demonym"), name) for name in record.demonyms}
-    return {row for row in rows if row[0]}
+    return {row for row in rows if len(row[0]) > 1 or (row[0] and not row[0].isascii())}  # no initials

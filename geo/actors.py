@@ -21,10 +21,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
+from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 
 from gazetteer.errors import CodeError, InputError
@@ -170,7 +172,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_FORCE, _POLICE, _FIGHTER, _GOVERNMENT, _CIVIL, _STRIKE, _BETWEEN = range(7)
+_FORCE, _POLICE, _FIGHTER, _GOVERNMENT, _CIVIL, _STRIKE, _GROUP, _BETWEEN = range(8)
 
 #: What may follow an adjective of nationality, and what it makes of it.
 _NOUN_CLASS: dict[str, int] = {
@@ -182,16 +184,17 @@ _NOUN_CLASS: dict[str, int] = {
             "airforce navy artillery helicopter helicopters gunship gunships drone drones tank tanks serviceman servicemen "
             "servicewomen commando commandos paratrooper paratroopers marines bombers airmen sailors warship warships "
             "submarine submarines infantry guards gunners personnel officer officers pilot pilots units reservists "
-            "peacekeepers conscripts battalion battalions brigade brigades contingent warplane's planes' fighterjets",
+            "peacekeepers conscripts battalion battalions brigade brigades contingent",
         ),
         (_POLICE, "police policeman policemen policewoman gendarme gendarmes gendarmerie"),
         (
             _FIGHTER,
             "rebel rebels militant militants fighter fighters insurgent insurgents gunman gunmen militia militias militiaman "
             "militiamen guerrilla guerrillas guerilla guerillas jihadist jihadists jihadi jihadis extremist extremists "
-            "terrorist terrorists separatist separatists opposition dissidents paramilitaries mercenary mercenaries "
-            "volunteers factions faction groups group loyalists tribesmen bomber hunters herders herdsmen bandits insurgency",
+            "terrorist terrorists separatist separatists dissidents paramilitaries mercenary mercenaries factions faction "
+            "loyalists tribesmen bomber hunters herders herdsmen bandits insurgency",
         ),
+        (_GROUP, "group groups organisation organisations organization organizations"),
         (
             _GOVERNMENT,
             "government regime authorities officials official delegation delegations leaders administration diplomats "
@@ -212,8 +215,8 @@ _NOUN_CLASS: dict[str, int] = {
         (
             _BETWEEN,
             "air ground special armed security border riot naval land sea coast war fighter attack combat transport strike "
-            "elite regular regime's state federal national allied coalition cruise ballistic surface-to-surface frontier "
-            "armoured armored mounted amphibious field heavy government's defence defense led backed joint senior top high "
+            "elite regular state federal national allied cruise ballistic frontier opposition "
+            "armoured armored amphibious heavy defence defense joint senior top high "
             "ranking surface to",
         ),
     )
@@ -248,7 +251,7 @@ _GENERIC: tuple[tuple[str, str, str, str], ...] = (
         "forces|force|troops|army|military|soldiers|soldier|warplanes|warplane|jets|planes|aircraft|helicopters|helicopter|"
         "artillery|tanks|fighters|militia|militias|militiamen|units|positions|commanders|gunmen",
     ),
-    ("Government forces", _STATE, "", "the army|the military|the armed forces|government loyalists|regime loyalists|the junta"),
+    ("Government forces", _STATE, "", "army|military|armed forces|junta|government loyalists|regime loyalists"),
     ("Government forces", _STATE, "", "soldiers|soldier|troops|army officers|army officer|servicemen|conscripts"),
     ("Security forces", _STATE, "", "security forces|security force|security personnel|security officers|internal security forces"),
     ("Police", _STATE, "", "police|policeman|policemen|policewoman|policewomen|police officer|police officers|riot police|gendarmes"),
@@ -339,7 +342,7 @@ _LEADER_NOUNS = _words("forces troops army regime military fighters militia mili
 _PLACE_BEFORE = _words(
     "in inside into across throughout near within outside from to over through around toward towards of at northern southern "
     "eastern western central north south east west northeast northwest southeast southwest northeastern northwestern "
-    "southeastern southwestern north-east north-west south-east south-west neighbouring neighboring entering leaving enter "
+    "southeastern southwestern for neighbouring neighboring entering leaving enter "
     "leave left entered reached reach crossed visited visit torn upper lower greater via off onto mainland"
 )
 _LIST_WORDS = _words("and or plus both")
@@ -354,7 +357,7 @@ _DOES = frozenset(
         "dispute dispatch embark endorse expect express fear fund hail halt hit hope impose insist intend intervene "
         "invite issue join keep launch lift maintain make mediate mobilise mobilize move need negotiate offer open oppose "
         "order pledge plan portray prepare press promise propose provide push react reaffirm recognise recognize refuse "
-        "regard reiterate reject release remain_silent reply request respond resume retaliate say seek see send shift sign "
+        "regard reiterate reject release reply request respond resume retaliate say seek see send shift sign "
         "start step stop strike summon supply support suspect suspend swear take tell think threaten train try turn urge use "
         "veto view vow want warn welcome withdraw wish work"
     ).split()
@@ -374,6 +377,45 @@ _AUXILIARIES = _words("has had have is are was were will would did does could ca
 _ADVERBS = _words("also now later earlier then never meanwhile recently already initially repeatedly still not reportedly")
 _ACTING_BEFORE = _words("by with against between")
 
+#: Words of English that are acronyms too; in a line of capitals they are the word ("WHAT IS TO BE DONE").
+_ENGLISH_WORDS = _words("is us tip fan mend eta tak aa fact who")
+#: After a singular such as "rebel" or "civilian" these make it an attribute.
+_NOT_ACTING = _words(
+    "area areas stronghold strongholds enclave enclaves territory town towns city village villages official officials "
+    "casualties deaths houses homes neighbourhoods neighborhoods district districts infrastructure targets population life "
+    "lives property buildings vehicles aircraft toll victims harm suffering government"
+)
+#: "the UN's Syria envoy": the country only says which one.
+_COUNTRY_AS_ATTRIBUTE = _words(
+    "envoy policy talks war peace crisis conflict ceasefire strategy border frontier analyst expert correspondent mission "
+    "campaign operation desk office bureau researcher director specialist press"
+)
+_NEEDS_THE = _words("army military armed junta")
+#: Nouns that make an act of two states out of two adjectives: "a Russian-Turkish memorandum".
+_JOINT_ACTS = _words(
+    "agreement deal memorandum accord pact talks summit ceasefire truce patrol patrols group commission committee centre center "
+    "statement declaration initiative plan"
+)
+_CALENDAR = _words(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
+    "october november december"
+)
+_COUNTED = _words(
+    "one two three four five six seven eight nine ten eleven twelve dozen several some other the also allied 2 3 4 5 6 7 8 9 "
+    "10 11 12"
+)
+_AIRCRAFT = _words("jet jets plane planes aircraft bombers")
+_PLURAL_HEADS = _words("fighters rebels militants forces groups group factions militias militia insurgents troops jets planes")
+_CIVIL_NOUNS = _words(
+    "protester protesters protestor protestors demonstrator demonstrators journalist journalists refugee refugees medics "
+    "doctors rioters"
+)
+_FUNCTION_WORDS = _words("in on at by to for with from against over as that which who but while after before if because")
+_HYPHENS = frozenset(("-", "\u2011", "‐", " -", "- "))
+
+#: Words looked at behind an adjective: "Turkish special air defence artillery forces" is the longest seen.
+MAX_HEAD_WORDS = 5
+
 # --- the index ------------------------------------------------------------------------------------------------------
 
 #: Spellings of one word in transliteration, and British for American. Applied to names and texts alike.
@@ -386,11 +428,11 @@ _SAME_WORD = {
     "zinki": "zenki", "hayyat": "hayat", "sharqiyah": "sharqiya", "muhajirin": "muhajireen", "ash": "al", "an": "al",
     "labor": "labour", "armored": "armoured", "center": "centre", "programme": "program",
 }  # fmt: skip
-_TOKEN = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(r"[A-Z](?:\.[A-Z])+\b\.?|[^\W_]+")
 _ACRONYM = re.compile(r"[^a-z]*[A-Z][^a-z]*")
 #: What may stand between two words of one name: blank, hyphen, apostrophe, line break of a wrapped line.
-_GAPS = frozenset((" ", "-", "'", "’", "‘", "`", "\u00a0", "\u2011", "‐", "–", " -", "- ", "\n", "/", "ʼ", "", " ‘", "’ ", " (", ") "))
-_LONG_GAPS = frozenset((" – ", " - ", " — "))
+_GAPS = frozenset((" ", "-", "'", "’", "‘", "`", "\u00a0", "\u2011", "‐", "–", " -", "- ", "\n", "/", "ʼ", "", " ‘", "’ ", " (", ") ", ", ", " – ", " - ", " — "))
+_APOSTROPHES = frozenset("'’‘´`")
 _COMMA_GAPS = frozenset((", ", ",", ",\n"))
 #: The shortest key at which words may have run together ("JabhatFateh al-Sham") and still be that name.
 MIN_RUN_TOGETHER = 10
@@ -419,7 +461,8 @@ class _Entry(NamedTuple):
 @dataclass(slots=True)
 class _Index:
     entries: dict[str, list[_Entry]] = field(default_factory=dict)
-    starts: dict[str, int] = field(default_factory=dict)  # first word -> most words that follow it
+    prefixes: set[str] = field(default_factory=set)  # keys of the first words of a name, all of them included
+    same: dict[str, str] = field(default_factory=lambda: dict(_SAME_WORD))  # spelling -> the word of the keys
     homes: dict[str, _Side] = field(default_factory=dict)  # country -> its state
     names: dict[str, str] = field(default_factory=dict)  # key -> canonical name
 
@@ -427,19 +470,17 @@ class _Index:
         spelled = [m[0] for m in _TOKEN.finditer(alias)]
         words = [_key_word(word) for word in spelled]
         key = "".join(words)
+        if "." in alias and len(words) == 1:
+            self.same |= {alias.lower(): key, alias.lower().rstrip("."): key}
         exact = exact or (_ACRONYM.fullmatch(alias) is not None)
         capital = next((i for i, word in enumerate(spelled) if word[0].isupper()), None)
         entry = _Entry(role, side, len(words), alias if exact else None, capital, institution)
         self.entries.setdefault(key, []).append(entry)
-        firsts = {words[0]: len(words)}
-        if len(words) > 1 and len(key) >= MIN_RUN_TOGETHER and not exact:
-            firsts[words[0] + words[1]] = len(words) - 1
-        for first, length in firsts.items():
-            self.starts[first] = max(length, self.starts.get(first, 0))
+        self.prefixes.update(accumulate(words))
 
 
 def _key_word(word: str) -> str:
-    word = word.lower() if word.isascii() else fold_name(word).replace(" ", "")
+    word = word.lower().replace(".", "") if word.isascii() else fold_name(word).replace(" ", "")
     return _SAME_WORD.get(word, word)
 
 
@@ -453,7 +494,7 @@ def _index(actors: tuple[Actor, ...], nations: tuple[Nation, ...]) -> _Index:
     for actor in actors:
         is_state = actor.name in states
         side = sides[actor.country] if is_state and actor.country else _Side(actor.name, actor.kind, actor.country)
-        index.add(actor.name, "country" if is_state else "name", side)
+        index.add(actor.name, "country" if is_state else "name", side, exact=f"={actor.name}" in actor.aliases)
         index.names[_key(actor.name)] = actor.name
         for alias in actor.aliases:
             sign, bare = (alias[0], alias[1:]) if alias[0] in "=@~+" else ("", alias)
@@ -465,7 +506,8 @@ def _index(actors: tuple[Actor, ...], nations: tuple[Nation, ...]) -> _Index:
     for nation in sorted(nations, key=lambda n: (-n.radius_km, n.country)):
         side = sides[nation.country]
         for name in (nation.name, *nation.names):
-            index.add(name, "country", side)
+            if not name.startswith("The ") and "." not in name:
+                index.add(name, "country", side)
         for name in nation.demonyms:
             index.add(name, "adjective", side)
         for name in nation.abbreviations:
@@ -475,6 +517,9 @@ def _index(actors: tuple[Actor, ...], nations: tuple[Nation, ...]) -> _Index:
         for noun in nouns.split("|"):
             for word in before.split("|"):
                 index.add(f"{word} {noun}".strip(), "generic", _Side(name, kind, None))
+    index.entries.setdefault("loyal", [])  # opens "loyal to X", as "pro" opens "pro-X"
+    index.entries.setdefault("pro", [])
+    index.prefixes.update(("loyal", "pro"))
     return index
 
 
@@ -569,23 +614,393 @@ class _Reader:
     def __init__(self, text: str, index: _Index) -> None:
         self.text, self.index = text, index
         self.spans = [m.span() for m in _TOKEN.finditer(text)]
-        lower = text.lower()
-        # A few capitals change their length in lower case (Turkish dotted I); offsets must not move.
-        self.lower = (
-            [lower[a:b] for a, b in self.spans] if len(lower) == len(text) else [text[a:b].lower() for a, b in self.spans]
-        )
-        self.last_place = -1  # the last country that was read as a place, for lists: "in Syria and Iraq"
+        self.lower = [text[a:b].lower() for a, b in self.spans]
+        same = index.same.get
+        self.keys = [same(word, word) if word.isascii() else _key_word(word) for word in self.lower]
+        self.last_place = -1  # the word after the last country read as a place, for lists: "in Syria and Iraq"
+        self.last_state = -1  # the same for a state that acts: "Turkey, Iran and Egypt"
 
     def read(self) -> list[ActorMention]:
         """All mentions in order."""
         found: list[ActorMention] = []
-        i, starts, lower = 0, self.index.starts, self.lower
-        while i < len(lower):
-            word = lower[i]
-            if word not in starts and (word.isascii() and word not in _SAME_WORD and word not in _OPENERS or _key_word(word) not in starts and word not in _OPENERS):
-                i += 1
+        after, prefixes, entries = 0, self.index.prefixes, self.index.entries
+        for i, (key, pair) in enumerate(zip(self.keys, map(add, self.keys, [*self.keys[1:], ""]), strict=True)):
+            if i < after or key not in prefixes or (key not in entries and pair not in prefixes):
                 continue
             mentions, after = self._at(i)
-            found.extend(mentions)
-            i = max(after, i + 1)
+            for mention in mentions:
+                while found and found[-1].end > mention.start:  # "militia" + "militia loyal to Haftar"
+                    mention = self._respan(mention, found.pop().start)
+                found.append(mention)
         return found
+
+    # --- words and what stands between them
+
+    def _gap(self, i: int) -> str:
+        """What stands before word i; a line end when there is no word i."""
+        return self.text[self.spans[i - 1][1] : self.spans[i][0]] if 0 < i < len(self.spans) else "\n\n"
+
+    def _word(self, i: int) -> str:
+        return self.lower[i] if 0 <= i < len(self.lower) else ""
+
+    def _follows(self, i: int) -> bool:
+        """Whether word i follows the one before it in the same phrase."""
+        return self._gap(i) in (" ", "\u00a0", "\n")
+
+    def _is_capital(self, i: int) -> bool:
+        return 0 <= i < len(self.spans) and self.text[self.spans[i][0]].isupper()
+
+    def _is_shouted(self, i: int) -> bool:
+        """Whether word i is in capitals and no name: a neighbour in a headline, not an acronym."""
+        if not 0 <= i < len(self.spans):
+            return False
+        word = self.text[slice(*self.spans[i])]
+        return len(word) > 1 and word.isalpha() and word.isupper() and word.lower() not in self.index.prefixes
+
+    def _respan(self, mention: ActorMention, start: int) -> ActorMention:
+        return replace(mention, start=start, text=self.text[start : mention.end])
+
+    def _mention(self, first: int, last: int, side: _Side, **flags: bool) -> ActorMention:
+        start, end = self.spans[first][0], self.spans[last - 1][1]
+        return ActorMention(start, end, self.text[start:end], side.name, side.kind, side.country, **flags)
+
+    def _lookup(self, i: int) -> list[tuple[int, _Entry]]:
+        """The names that begin at word i, longest first, as (number of words, entry)."""
+        keys, spans, entries, prefixes = self.keys, self.spans, self.index.entries, self.index.prefixes
+        key = ""
+        found: list[tuple[int, _Entry]] = []
+        for last in range(i, len(keys)):
+            if last > i and self.text[spans[last - 1][1] : spans[last][0]] not in _GAPS:
+                break
+            key += keys[last]
+            if key not in prefixes:
+                break
+            if key in entries:
+                n = last - i + 1
+                found += [(n, entry) for entry in entries[key] if self._fits(entry, i, n, key)]
+        return found[::-1]
+
+    def _fits(self, entry: _Entry, i: int, n: int, key: str) -> bool:
+        start, end = self.spans[i][0], self.spans[i + n - 1][1]
+        if entry.exact is not None:
+            if self.text[start:end].replace("’", "'").rstrip(".") != entry.exact.rstrip("."):
+                return False
+            return key not in _ENGLISH_WORDS or not (self._is_shouted(i - 1) or self._is_shouted(i + n))
+        if entry.words != n:
+            return len(key) >= MIN_RUN_TOGETHER and (entry.capital is None or self._is_capital(i))
+        if "," in self.text[start:end] and "," not in entry.side.name:
+            return False
+        return entry.capital is None or self._is_capital(i + entry.capital)
+
+    # --- one place in the text
+
+    def _at(self, i: int) -> tuple[list[ActorMention], int]:
+        """The mentions that begin at word i, and the word to go on with."""
+        word = self.lower[i]
+        if word == "loyal":
+            return self._loyal(i)
+        matches = self._lookup(i)
+        if word == "pro" and self._gap(i + 1) in _HYPHENS:
+            named = [(n, e) for n, e in matches if e.role in ("name", "generic")]
+            return self._named(i, *named[0]) if named else self._pro(i)
+        if not matches:
+            return [], i + 1
+        if self._gap(i) in _HYPHENS and self._word(i - 1) in _AGAINST and self._gap(i - 1) not in _HYPHENS:
+            return [], i + matches[0][0]
+        by_role: dict[str, tuple[int, _Entry]] = {}
+        for n, entry in matches:
+            by_role.setdefault(entry.role, (n, entry))
+        named_here = by_role.get("name") or by_role.get("generic")
+        phrase = self._phrase(i, by_role)
+        if named_here is not None and (phrase is None or i + named_here[0] >= phrase[1]):
+            if named_here[0] >= max(by_role.get(role, (0,))[0] for role in ("country", "seat", "adjective")):
+                return self._named(i, *named_here)
+        if phrase is not None:
+            return phrase
+        for role, read in (("leader", self._leader), ("seat", self._seat), ("country", self._state)):
+            if role in by_role:
+                n, entry = by_role[role]
+                mentions, after = read(i, n, entry)
+                if mentions:
+                    return mentions, after
+        return [], i + matches[0][0]
+
+    def _named(self, i: int, n: int, entry: _Entry) -> tuple[list[ActorMention], int]:
+        """A group by its name, with the noun for armed people that follows."""
+        end = i + n
+        if self._gap(end) in _HYPHENS and self._word(end) in _ATTRIBUTES:
+            return [], end + 1
+        generic = entry.role == "generic"
+        if generic:
+            if self.lower[i] in _NEEDS_THE and not (self._word(i - 1) == "the" and self._is_last_noun(end)):
+                return [], end
+            if self._is_capital(i) and self._follows(i):
+                return [], end  # part of a title: "UN Women", "World Refugee Day"
+            singular_before_noun = self._follows(end) and self._word(end) in _NOT_ACTING and not self.lower[end - 1].endswith("s")
+            if singular_before_noun:
+                return [], end
+        else:
+            while end < i + n + 3 and self._follows(end) and self._word(end) in _TAIL:
+                end += 1
+        force = entry.side.kind == _STATE and not generic
+        return [self._mention(i, end, entry.side, generic=generic, is_country_force=force)], end
+
+    def _is_last_noun(self, k: int) -> bool:
+        """Whether no noun follows: "the army said", not "the army base"."""
+        return not self._follows(k) or self._is_verbal(k) or self._word(k).endswith(("ed", "ing"))
+
+    # --- adjectives: "Russian and Turkish warplanes", "Turkey's army", "US-backed fighters"
+
+    def _phrase(self, i: int, by_role: dict[str, tuple[int, _Entry]]) -> tuple[list[ActorMention], int] | None:
+        parts: list[tuple[int, int, _Entry]] = []
+        coupled = self._word(i - 1) == "joint"
+        here = _longest(by_role.get("adjective"), by_role.get("country"))
+        if here is None and "seat" in by_role and self._word(i + by_role["seat"][0]) == "s":
+            here = by_role["seat"]  # "Moscow's air strikes"
+        at = i
+        while here is not None:
+            n, entry = here
+            end = at + n
+            parts.append((at, end, entry))
+            if self._gap(end) in _HYPHENS and self._word(end) in _BACKED:
+                return self._backed(parts[-1], end) if len(parts) == 1 else None
+            possessive = self._word(end) == "s" and self._gap(end) in _APOSTROPHES
+            head = self._head(end + possessive, entry, possessive=possessive)
+            if head is not None:
+                return self._sides_of(parts, head)
+            if possessive:
+                break
+            coupled = coupled or self._gap(end) in ("-", "–", "/")
+            at, here = self._next_adjective(end)
+        if len(parts) > 1 and coupled and self._word(parts[-1][1]) in _JOINT_ACTS and all(entry.side.adjective for _, _, entry in parts):
+            return [self._mention(a, b, entry.side, state=True) for a, b, entry in parts], parts[-1][1]
+        return None
+
+    def _next_adjective(self, k: int) -> tuple[int, tuple[int, _Entry] | None]:
+        """The adjective that is coordinated with the one that ends before word k."""
+        gap = self._gap(k)
+        if gap not in _COMMA_GAPS and gap not in ("-", "–", "/"):
+            if not (self._follows(k) and self._word(k) in _LIST_WORDS):
+                return k, None
+            k += 1
+        elif self._word(k) in _LIST_WORDS:
+            k += 1
+        if self._word(k) in _COUNTED and self._follows(k):
+            k += 1
+        matches = [(n, e) for n, e in self._lookup(k) if e.role in ("adjective", "country")] if k < len(self.lower) else []
+        return k, matches[0] if matches else None
+
+    def _head(self, k: int, entry: _Entry, *, possessive: bool) -> tuple[int, int] | None:
+        """The noun behind an adjective, as (class, the word after it); None when no actor stands there."""
+        kind: int | None = None
+        end, armed = k, False
+        for j in range(k, min(k + MAX_HEAD_WORDS, len(self.lower))):
+            word = self.lower[j]
+            found = _NOUN_CLASS.get(word)
+            if found is None or not (self._follows(j) or self._gap(j) == "-"):
+                break
+            if word in ("fighter", "bomber") and self._word(j + 1) in _AIRCRAFT:
+                continue
+            if found == _BETWEEN:
+                armed = armed or word in ("armed", "opposition")
+                continue
+            if found == _STRIKE:
+                if kind is None:
+                    kind, end = _STRIKE, k
+                break
+            if found == _GROUP and not (armed or kind == _FIGHTER):
+                break
+            if found == _FORCE and kind is None and self._word(j - 1) == "opposition":
+                found = _FIGHTER
+            if kind is None or kind == _GOVERNMENT:
+                kind = _FIGHTER if found == _GROUP else found
+            end = j + 1
+        if kind is None or (entry.role in ("country", "seat") and not possessive and kind != _FORCE):
+            return None
+        if possessive and kind in (_GOVERNMENT, _CIVIL):
+            return None
+        return kind, end
+
+    def _sides_of(self, parts: list[tuple[int, int, _Entry]], head: tuple[int, int]) -> tuple[list[ActorMention], int] | None:
+        kind, end = head
+        mentions = []
+        for at, stop, entry in parts:
+            last = end if (at, stop, entry) == parts[-1] and kind != _STRIKE else stop
+            mention = self._side_mention(at, last, entry.side, kind, self._word(end - 1))
+            if mention is not None:
+                mentions.append(mention)
+        return (mentions, max(end, parts[-1][1])) if mentions else None
+
+    def _side_mention(self, first: int, last: int, side: _Side, kind: int, noun: str) -> ActorMention | None:
+        if kind == _CIVIL:
+            entry = next(e for e in self.index.entries[_key_word(noun)] if e.role == "generic") if noun in _CIVIL_NOUNS else None
+            name, actor_kind = (entry.side.name, entry.side.kind) if entry else ("Civilians", _CIVILIANS)
+            return self._mention(first, last, _Side(name, actor_kind, side.country), generic=True)
+        if side.adjective is None:
+            return None if kind == _GOVERNMENT else self._mention(first, last, side)
+        if kind == _GOVERNMENT:
+            return self._mention(first, last, side, state=True)
+        if kind == _FIGHTER:
+            plural = _PLURAL.get(noun, noun)
+            return self._mention(first, last, _Side(f"{side.adjective} {plural}", _kind_of(plural), side.country))
+        name = f"{side.adjective} police" if kind == _POLICE else side.force_name
+        return self._mention(first, last, _Side(name, side.force_kind, side.country), is_country_force=True)
+
+    def _backed(self, part: tuple[int, int, _Entry], k: int) -> tuple[list[ActorMention], int]:
+        """"Turkish-backed Syrian rebels": one side without a name. A named group or an army behind it is read next."""
+        at, _, entry = part
+        country, j = None, k + 1
+        for j in range(k + 1, min(k + 1 + MAX_HEAD_WORDS, len(self.lower))):
+            word = self.lower[j]
+            if not (self._follows(j) or self._gap(j) == "-"):
+                return [], k + 1
+            kind = _NOUN_CLASS.get(word)
+            if kind in (_FIGHTER, _FORCE) and self._word(j + 1) not in _PLURAL_HEADS:
+                if kind == _FORCE and (country is not None or word not in ("forces", "force", "troops", "soldiers")):
+                    return [], k + 1
+                return [self._backed_mention(at, j + 1, entry.side, word, country)], j + 1
+            matches = self._lookup(j)
+            nation = next((e.side for n, e in matches if e.role == "adjective" and e.side.adjective and n == 1), None)
+            if nation is not None:
+                country = nation.country
+            elif kind not in (_BETWEEN, _FIGHTER, _GROUP) or any(e.role == "name" for _, e in matches):
+                return [], k + 1
+        return [], k + 1
+
+    def _backed_mention(self, first: int, last: int, backer: _Side, noun: str, country: str | None) -> ActorMention:
+        plural = _PLURAL.get(noun, "forces" if noun in ("force", "troops", "soldiers") else noun)
+        name = f"{backer.adjective or backer.name}-backed {plural}"
+        return self._mention(first, last, _Side(name, _kind_of(plural), country))
+
+    def _pro(self, i: int) -> tuple[list[ActorMention], int]:
+        """"pro-Assad militia", "pro-Turkish rebels"."""
+        for n, entry in self._lookup(i + 1):
+            end = i + 1 + n
+            head = self._head(end, entry._replace(role="adjective"), possessive=False)
+            if head is None or head[0] not in (_FORCE, _FIGHTER):
+                continue
+            if entry.side.adjective is None:
+                return [self._mention(i, head[1], entry.side)], head[1]
+            return [self._backed_mention(i, head[1], entry.side, self._word(head[1] - 1), None)], head[1]
+        return [], i + 1
+
+    # --- leaders, seats, states
+
+    def _leader(self, i: int, n: int, entry: _Entry) -> tuple[list[ActorMention], int]:
+        end = i + n
+        if self._word(end) == "s" and self._gap(end) in _APOSTROPHES:
+            end += 1
+        noun = end
+        while noun < end + 3 and self._follows(noun) and self._word(noun) in _LEADER_NOUNS:
+            noun += 1
+        if noun == end:
+            return [], i + n
+        return [self._mention(i, noun, entry.side, is_country_force=entry.side.kind == _STATE)], noun
+
+    def _loyal(self, i: int) -> tuple[list[ActorMention], int]:
+        """"forces loyal to X"."""
+        if self._word(i - 1) not in _LOYAL_NOUNS or self._word(i + 1) != "to":
+            return [], i + 1
+        k = i + 2
+        while self._word(k) in _TITLES and k < i + 8:
+            k += 1
+        for n, entry in self._lookup(k) if k < len(self.lower) else []:
+            side = entry.side
+            if side.adjective is not None:  # a state: its forces
+                side = _Side(side.force_name, side.force_kind, side.country)
+            force = side.kind == _STATE and entry.role != "generic"
+            return [self._mention(i - 1, k + n, side, is_country_force=force)], k + n
+        if self._word(k) in ("government", "regime", "authorities"):
+            return [self._mention(i - 1, k + 1, _Side("Government forces", _STATE, None), generic=True)], k + 1
+        end = k
+        while end < k + 3 and self._is_capital(end) and (end == k or self._follows(end) or self._gap(end) in _HYPHENS):
+            end += 1
+        if end == k:
+            return [], i + 1
+        who = self.text[self.spans[k][0] : self.spans[end - 1][1]]
+        return [self._mention(i - 1, end, _Side(f"Forces loyal to {who}", _MILITIA, None))], end
+
+    def _seat(self, i: int, n: int, entry: _Entry) -> tuple[list[ActorMention], int]:
+        """A capital or palace, where it acts."""
+        before = self._word(i - 1)
+        if before == "the":
+            before = self._word(i - 2)
+        end = i + n
+        if before in _PLACE_BEFORE or self._gap(end) in _HYPHENS and self._word(end) in _ATTRIBUTES:
+            return [], end
+        if entry.institution or before in _ACTING_BEFORE or self._acts(end):
+            return [self._mention(i, end, entry.side, state=True, metonym=True)], end
+        before_is_seat = before in _LIST_WORDS and any(e.role == "seat" for k in (i - 2, i - 3) for _, e in self._seats_at(k))
+        if before_is_seat and self._word(i - 3) in _ACTING_BEFORE:
+            return [self._mention(i, end, entry.side, state=True, metonym=True)], end
+        return [], end
+
+    def _seats_at(self, k: int) -> list[tuple[int, _Entry]]:
+        return self._lookup(k) if k >= 0 else []
+
+    def _acts(self, k: int) -> bool:
+        """Whether a verb of governments follows before the next stop; "Moscow and Ankara agree" counts for both."""
+        if self._follows(k) and self._word(k) in ("and", "or") or self._gap(k) in _COMMA_GAPS:
+            k += 1 if self._follows(k) else 0
+            k += self._word(k) in ("and", "or")
+            seats = [(n, e) for n, e in self._lookup(k) if e.role in ("seat", "country")] if k < len(self.lower) else []
+            return bool(seats) and self._acts(k + seats[0][0])
+        if not self._follows(k):
+            return False
+        while self._word(k) in _ADVERBS and self._follows(k):
+            k += 1
+        verb, then = self._word(k), self._word(k + 1)
+        if verb not in _DOES:
+            return False
+        if verb in ("was", "were", "is", "are"):
+            return then.endswith("ing") or then in ("to", "also", "now")
+        if verb in ("has", "had", "have", "will", "would", "could", "may", "should", "must"):
+            return then not in ("be", "been", "seen", "witnessed", "remained", "become", "suffered", "changed")
+        return True
+
+    def _state(self, i: int, n: int, entry: _Entry) -> tuple[list[ActorMention], int]:
+        """A country that acts: not after a preposition of place, not as an attribute."""
+        end = i + n
+        first = i - 1 if self._word(i - 1) == "the" else i
+        before = self._word(first - 1)
+        comma = self._gap(first) in _COMMA_GAPS
+        after_place = self.last_place > 0 and first - self.last_place <= 1 and (comma or before in _LIST_WORDS)
+        contained = comma and self.last_state != first and self._is_capital(first - 1) and before not in _CALENDAR
+        starts_clause = not self._follows(first - 1)  # "However, Turkey ..."
+        if before in _PLACE_BEFORE and not comma:
+            self.last_place = end
+            return [], end
+        if (after_place or (contained and not starts_clause)) and self._word(end) not in _DOES:
+            self.last_place = end
+            return [], end
+        if self._word(end) in _COUNTRY_AS_ATTRIBUTE and self._follows(end):
+            return [], end
+        if before == "with" and self._word(first - 2) in ("border", "borders", "frontier"):
+            return [], end
+        if self._gap(end) in _HYPHENS or (self._word(end) == "s" and self._gap(end) in _APOSTROPHES):
+            return [], end
+        word = self.lower[i]
+        if word in _PERSONAL and self._is_capital(i - 1) and self._follows(i) and before not in ("and", "or", ""):
+            return [], end
+        if entry.exact is not None and first == i and self._follows(end) and not self._is_verbal(end):
+            return [], end  # "US dollars"
+        if entry.exact is not None and self._follows(end) and not self._is_verbal(end) and self._word(end) not in _LIST_WORDS:
+            return [], end  # "the US president"
+        self.last_state = end
+        return [self._mention(i, end, entry.side, state=True)], end
+
+    def _is_verbal(self, k: int) -> bool:
+        word = self._word(k)
+        return word in _DOES or word in _AUXILIARIES or word in _LIST_WORDS or word in _ADVERBS or word in _FUNCTION_WORDS
+
+
+def _longest(a: tuple[int, _Entry] | None, b: tuple[int, _Entry] | None) -> tuple[int, _Entry] | None:
+    if a is None or b is None:
+        return a or b
+    return a if a[0] >= b[0] else b
+
+
+def _kind_of(plural: str) -> str:
+    if plural in _MILITIA_PLURALS:
+        return _MILITIA
+    return _IDENTITY if plural in _IDENTITY_PLURALS else _REBEL

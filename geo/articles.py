@@ -22,7 +22,6 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from email.utils import parsedate_tz
 from html.parser import HTMLParser
 from itertools import chain
 from pathlib import Path
@@ -64,9 +63,6 @@ class Notice:
 
     source: str
     message: str  # one line
-
-
-Item = Article | Notice | Skipped
 
 
 def read_articles(
@@ -145,7 +141,7 @@ def _items(inputs: Iterable[str | Path], stdin: BinaryIO | None) -> Iterator[_Fo
             if isinstance(path, Notice | Skipped):
                 yield path
                 continue
-            shown = _shown(path)
+            shown = "stdin" if path == "-" else _shown(path)
             key = path if path == "-" else os.path.realpath(path)
             if key in seen:
                 yield Notice(shown, f"{shown}: this input is given twice; it was read once")
@@ -209,7 +205,7 @@ def _read_stdin(stdin: BinaryIO | None) -> Iterator[_Found | Skipped | Notice]:
     if stdin is None:
         stdin = sys.stdin.buffer
     stream = stdin if isinstance(stdin, io.BufferedReader) else io.BufferedReader(_Raw(stdin))
-    yield from _read(_Input(stream, "stdin", "stdin"), None)
+    yield from _read(_Input(stream, shown="stdin", stem="stdin"), None)
 
 
 class _Raw(io.RawIOBase):
@@ -325,7 +321,11 @@ def _day(value: str) -> date:
     """
     if iso := re.match(r"(\d{4})-(\d\d)-(\d\d)(?![^\sT])", value):
         return date(int(iso[1]), int(iso[2]), int(iso[3]))
-    parsed = parsedate_tz(value) if re.search(r"\d\d:\d\d", value) else None
+    parsed = None
+    if re.search(r"\d\d:\d\d", value):
+        from email.utils import parsedate_tz  # noqa: PLC0415 - 10 ms, and few dates need it
+
+        parsed = parsedate_tz(value)
     if parsed is None:
         raise ValueError(f"{value!r} is not a day like 2017-01-12")
     return date(parsed[0], parsed[1], parsed[2])
@@ -350,32 +350,33 @@ def _word(record: Mapping[str, Any], *keys: str) -> str | None:
     for key in keys:
         value = record.get(key)
         if isinstance(value, list | dict):
-            raise InputError(f"{key!r} is a {_kind(value)}, not text")
+            raise InputError(f"{key!r} is {_kind(value)}, not text")
         if value is not None and (text := " ".join(_clean(str(value)).split())):
             return text
     return None
 
 
 def _kind(value: object) -> str:
-    return {list: "list", dict: "object", str: "text", bool: "true or false", type(None): "null"}.get(
-        type(value), "number"
-    )
+    """What a JSON value is, for a message."""
+    kinds = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    return kinds.get(type(value), "a number")
 
 
 def _article(record: Mapping[str, Any], *, default_id: str) -> Article:
     """The article of a record with the keys of JSON Lines. Raises InputError, without file and line."""
     text = record.get("text")
     if text is None or text == "":
-        raise InputError(f"no 'text' in this record (it has {', '.join(map(repr, list(record)[:8])) or 'nothing'})")
+        filled = [repr(key) for key, value in record.items() if value not in (None, "")]
+        raise InputError(f"no 'text' in this record (it has {', '.join(filled[:8]) or 'nothing'})")
     if not isinstance(text, str):
-        raise InputError(f"'text' is a {_kind(text)}, not text")
+        raise InputError(f"'text' is {_kind(text)}, not text")
     if not text.strip():
         raise InputError("'text' is blank")
     article_id = record.get("id")
     if article_id is None or article_id == "":
         article_id = default_id
     elif isinstance(article_id, bool | list | dict):
-        raise InputError(f"'id' is a {_kind(article_id)}, not text or a number")
+        raise InputError(f"'id' is {_kind(article_id)}, not text or a number")
     article_id = _clean(str(article_id))
     if ";" in article_id:
         raise InputError(f"id {article_id!r} holds ';', which separates ids in the tables; give it another one")
@@ -383,7 +384,7 @@ def _article(record: Mapping[str, Any], *, default_id: str) -> Article:
     try:
         published = None if day is None else _day(day)
     except ValueError as exc:
-        raise InputError(f"published: {day!r} is not a day like 2017-01-12 ({exc}); mend it or leave it out") from exc
+        raise InputError(f"published: {day!r} is not a day like 2017-01-12; mend it or leave it out") from exc
     publisher, url = _word(record, "publisher", "source"), _word(record, "url")
     if publisher is not None and re.match("https?://", publisher):  # several corpora give the address as the source
         publisher, url = None, url or publisher
@@ -444,15 +445,15 @@ def _found_or_skipped(file: _Input, where: str, record: Mapping[str, Any], *, de
         return Skipped(where, str(exc))
 
 
-def _loads(text: str) -> Any:
+def _loads(text: str, *, expected: str) -> Any:
     """The value of a JSON text. Raises InputError, without file and line, for what json calls by several names."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as exc:
         line = f"line {exc.lineno}, " if exc.lineno > 1 else ""
-        raise InputError(f"not JSON ({exc.msg} at {line}column {exc.colno})") from exc
+        raise InputError(f"not JSON ({exc.msg} at {line}column {exc.colno}); {expected}") from exc
     except (RecursionError, ValueError) as exc:  # nested without end; a number of thousands of digits
-        raise InputError(f"not JSON that can be read ({type(exc).__name__})") from exc
+        raise InputError(f"not JSON that can be read ({type(exc).__name__}); {expected}") from exc
 
 
 def _check_is_article(file: _Input, record: Mapping[str, Any]) -> None:
@@ -469,12 +470,12 @@ def _read_jsonl(file: _Input) -> Iterator[_Found | Skipped]:
         where = f"{file.shown}:{number}"
         try:
             _check_bytes(line)
-            record = _loads(line.rstrip("\r\n"))
+            record = _loads(line.rstrip("\r\n"), expected="one article a line is expected")
         except InputError as exc:
-            yield Skipped(where, f"{where}: {exc}; one article a line is expected")
+            yield Skipped(where, f"{where}: {exc}")
             continue
         if not isinstance(record, dict):
-            yield Skipped(where, f'{where}: a {_kind(record)}; an object with "text" is expected on each line')
+            yield Skipped(where, f'{where}: {_kind(record)}; an object with "text" is expected on each line')
             continue
         _check_is_article(file, record)
         yield _found_or_skipped(file, where, record, default_id=f"{file.stem}:{number}")
@@ -482,25 +483,23 @@ def _read_jsonl(file: _Input) -> Iterator[_Found | Skipped]:
 
 def _read_json(file: _Input) -> Iterator[_Found | Skipped]:
     """JSON: one article, or a list of them."""
+    text = _decoded(file, file.stream.read())
     try:
-        value = _loads(_decoded(file, file.stream.read()))
+        value = _loads(text, expected="one article or a list of them is expected (one a line: name the file .jsonl)")
     except InputError as exc:
-        if str(exc).startswith(file.shown):
-            raise
-        hint = "; if it holds one article a line, name it .jsonl" if "Extra data" in str(exc) else ""
-        raise file.error(f"{exc}{hint}") from exc
+        raise file.error(str(exc)) from exc
     if isinstance(value, dict):
         _check_is_article(file, value)
         yield _found(file, file.shown, value)
         return
     if not isinstance(value, list):
-        raise file.error(f"a {_kind(value)}; one article or a list of articles is expected")
+        raise file.error(f"{_kind(value)}; one article or a list of articles is expected")
     for number, record in enumerate(value, start=1):
         where = f"{file.shown}: record {number}"
         if isinstance(record, dict):
             yield _found_or_skipped(file, where, record, default_id=f"{file.stem}:{number}")
         else:
-            yield Skipped(where, f'{where}: a {_kind(record)}; an object with "text" is expected')
+            yield Skipped(where, f'{where}: {_kind(record)}; an object with "text" is expected')
 
 
 def _read_csv(file: _Input) -> Iterator[_Found | Skipped]:

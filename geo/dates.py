@@ -54,7 +54,9 @@ class TimeExpression:
     day: int | None = None
     weekday: int | None = None  # 0 is Monday
     unit: str | None = None  # hour, day, week, weekend, month, season, year, decade
-    which: str | None = None  # this, last, next, same, previous, following, ago, earlier, later, past, coming, recent, running
+    which: str | None = (
+        None  # this, last, next, same, previous, following, ago, earlier, later, past, coming, recent, running
+    )
     low: int | None = None  # of a count of units
     high: int | None = None
     part: str | None = None  # a key of the tables of parts below
@@ -124,7 +126,9 @@ _RECENT = {"hour": 24, "day": 6, "week": 6, "month": 6, "year": 5, "decade": 3}
 _SLACK_DAYS = {"hour": 0, "day": 0, "week": 3, "month": 15, "year": 182, "decade": 1826}
 _ORDINALS = {
     word: n
-    for n, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)
+    for n, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
+    )
 }
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # first month, northern hemisphere
 _UNITS = {
@@ -165,10 +169,10 @@ _DAYS = re.compile(
     rf"(\d\d?){_ORDINAL_ENDING}(?:(?:,{_S}\d\d?{_ORDINAL_ENDING}){{0,4}}(?:{_S}?[-/]{_S}?|,?{_S}(?:and|or|to|until|till|through|&){_S})"
     rf"(?:the{_S})?(\d\d?){_ORDINAL_ENDING})?(?:{_S}of)?{_S}(?=[^\W\d_])"
 )
-_DAYS_AFTER = re.compile(
-    rf"\.?{_S}(?:the{_S})?(\d\d?){_ORDINAL_ENDING}(?![\w:%]|[.,/]\d)"
-    rf"(?:(?:,{_S}\d\d?{_ORDINAL_ENDING}(?![\w:%]|[.,]\d)){{0,4}}(?:{_S}?[-/]{_S}?|,?{_S}(?:and|or|to|through|&){_S})(\d\d?){_ORDINAL_ENDING}"
-    rf"(?![\w:%]|[.,]\d)(?!{_S}(?:people|civilians|soldiers|fighters|others|were)))?"
+_DAY_AFTER = re.compile(rf"\.?{_S}(?:the{_S})?(\d\d?){_ORDINAL_ENDING}(?![\w:%]|[.,/]\d)")
+_MORE_DAYS = re.compile(
+    rf"(?:,{_S}\d\d?{_ORDINAL_ENDING}(?![\w:%]|[.,]\d)){{0,4}}(?:{_S}?[-/]{_S}?|,?{_S}(?:and|or|to|through|&){_S})(\d\d?){_ORDINAL_ENDING}"
+    rf"(?![\w:%]|[.,]\d)(?!{_S}(?:people|civilians|soldiers|fighters|others|were))"
 )
 #: A number before one of these is no year.
 _COUNTED_THINGS = (
@@ -178,13 +182,15 @@ _COUNTED_THINGS = (
 )
 _YEAR_TAIL = re.compile(
     rf",?{_S}(?:(?:of|عام|سنة){_S})?(?:({_YEAR})(?![\w]|[.,:/]\d|-\d)(?!{_S}{_COUNTED_THINGS})(?:{_S}(?:года|году|г\.|yılında))?"
-    rf"|(last|this|next|that|the same){_S}(?:same{_S})?year(?!\w))"
+    rf"|(last|this|next|that|the{_S}same|the{_S}following|the{_S}previous){_S}(?:same{_S})?year(?!\w))"
 )
 _YEARS = re.compile(
     rf"({_YEAR})(s)?(?:(?:{_S}?[-/]{_S}?|{_S}(?:and|or|to|until|through){_S})({_YEAR}|(?<=[-/])\d\d))?"
     rf"(?![\w:%]|[.,:/]\d|-\d)(?!{_S}{_COUNTED_THINGS})({_S}(?:году|года|год|г\.|yılında|yılı))?"
 )
-_UNIT = r"(minute|moment|hour|day|night|morning|afternoon|evening|weekend|week|fortnight|month|year|decade)(s)?(?![\w-])"
+_UNIT = (
+    r"(minute|moment|hour|day|night|morning|afternoon|evening|weekend|week|fortnight|month|year|decade)(s)?(?![\w-])"
+)
 _COUNT_WORD = rf"(?:a{_S}few|a{_S}couple(?:{_S}of)?|a{_S}dozen|couple{_S}of|\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
 _COUNTED = re.compile(
     rf"(?:({_COUNT_WORD}){_S}(?:(?:to|or){_S}({_COUNT_WORD}){_S})?(?:full{_S})?(?:and{_S}a{_S}half{_S})?)?{_UNIT}(?:{_S}and{_S}a{_S}half)?"
@@ -201,9 +207,12 @@ _ORDINAL_DAY = re.compile(
     rf"(\d\d?(?=st|nd|rd|th)|{'|'.join(_ORDINALS)}){_ORDINAL_ENDING}(?:{_S}(?:consecutive|straight|successive|running|full|continuous))?"
     rf"{_S}(day|night|week)(?![\w-])(?:{_S}(?:running|in{_S}a{_S}row))?"
 )
-_ORDINAL_LEAD = re.compile(
-    rf"(?<!\w)(?:for|entered|entering|enters|into|in){_S}(?:(?:a|an|the|its|their){_S})?\Z"
-)
+_ARTICLE = re.compile(rf"(?<!\w)the{_S}\Z")
+_CLOCK_PREP = re.compile(rf"(?<!\w)(?:at|around|about|before|after){_S}\Z")
+_POSSESSIVE = re.compile(rf"(?:'s|s'){_S}\Z")
+_SPANNED = re.compile(rf"(?<!\w)(?:in|over|within|during|for){_S}the{_S}\Z")
+_ORDINAL_LEAD = re.compile(rf"(?<!\w)(?:for|entered|entering|enters|into|in){_S}(?:(?:a|an|the|its|their){_S})?\Z")
+_OF_PERIOD = re.compile(rf"{_S}of{_S}(?:the{_S})?({_YEAR}|[^\W\d_]+)(?!\w)")
 _SEASON_YEAR = re.compile(rf"{_S}(?:of{_S})?(?:({_YEAR})(?:-\d\d)?(?![\w]|[.,]\d)|(last|this|next){_S}year(?!\w))")
 _NOT_A_WEEKDAY = re.compile(
     rf"{_S}(?:times|telegraph|mirror|express|mail|herald|post|people|star|independent|tribune|market|league)(?!\w)"
@@ -219,7 +228,7 @@ _TIME_TAIL = re.compile(
     rf"(?:(?:,?{_S}(?:(?:shortly|just){_S})?(?:at|around|about|before|after){_S}|,?{_S}(?:[-@]{_S})?){_TIME})?"
 )
 _LEAD = re.compile(
-    rf"(?<![\w'-])(?:(?:(?:shortly|just|soon){_S})?(?:at|around|about|before|after|by|from|since){_S}{_TIME},?{_S})?"
+    rf"(?<![\w'-])(?:(?:(?:shortly|just|soon){_S})?(?:at|around|about|before|after|by|from){_S}{_TIME},?{_S})?"
     rf"(?:(?P<bound>(?:ever{_S})?since|(?:up{_S})?until|till|by|prior{_S}to|ahead{_S}of|before|after|from|between|منذ|حتى|с|до|после){_S})?"
     rf"(?:(?P<prep>on|in|at|during|over|within|throughout|through|for|of|as{_S}of|في|خلال|يوم|مساء|صباح|فجر|ليلة|شهر|عام|سنة|в|во){_S})?"
     rf"(?:(?P<approx>about|around|nearly|almost|just|roughly|some|(?:more|less|fewer){_S}than|over|under){_S})?"
@@ -229,25 +238,26 @@ _LEAD = re.compile(
     rf"|(?:first|opening|early|last|final|closing){_S}(?:days|weeks|months)|(?:early|small|pre-dawn|late|first){_S}hours"
     rf"|night|morning|afternoon|evening){_S}(?:of|on){_S}"
     rf"|(?:أوائل|مطلع|بداية|منتصف|أواخر|نهاية|начале|начала|середине|конце|конца){_S}))?"
-    rf"(?P<article>(?:the|a|an|its|their|his|her|our|[^\W\d_]{{2,20}}'s){_S})?"
+    rf"(?P<article>(?:the|a|an|its|their|his|her|our){_S})?"
     rf"(?:(?P<which>last|this|this{_S}coming|next|coming|previous|preceding|following|same|that|that{_S}same){_S})?\Z"
 )
 #: The longest lead, "shortly before 08:40 local time (05:40 GMT) on the last Wednesday", fits.
 _LEAD_CHARS = 64
 #: The last words of every lead; no other word needs the pattern above.
 _LEAD_WORDS = frozenset(
-    "on in at during over within throughout through for of since until till by to before after from between about around nearly "
+    "on in at during over within throughout through for of since until till by before after from between about around nearly "
     "almost just roughly some than under far early late mid later earlier the a an its their his her our s last this coming next "
     "previous preceding following same that time gmt am pm m dawn noon midnight منذ حتى с до после في خلال يوم مساء صباح فجر ليلة "
     "شهر عام سنة أوائل مطلع بداية منتصف أواخر نهاية начале начала середине конце конца в во".split()
 )
-_LAST_WORD = re.compile(r"([^\W\d_]+)[., \n-]{1,3}\Z")
+_LAST_WORD = re.compile(r"([^\W\d_]+)[.,) \n-]{1,4}\Z")
 _CONNECTS = re.compile(rf"{_S}?-{_S}?|{_S}(?:to|until|till|through|up{_S}to){_S}")
 _CONNECTS_BETWEEN = re.compile(rf"{_S}and{_S}")
 _CONNECTS_WEEKDAYS = re.compile(rf"{_S}(?:and{_S})?into{_S}(?:the{_S})?")
 _JOINS = re.compile(rf",?{_S}?\(?(?:the{_S})?|,?{_S}")
 
 _MONTH_PREPS = frozenset("in during over throughout through within of في خلال شهر в во".split())
+_SEASON_PREPS = frozenset("in during over throughout through".split())
 _YEAR_PREPS = frozenset("in of during throughout through for within في عام سنة в во خلال".split())
 _DAY_KINDS = frozenset(("day", "month_day", "weekday"))
 _CALENDAR_KINDS = frozenset(("day", "month_day", "month", "year", "weekday", "season"))
@@ -276,7 +286,7 @@ class _Found:
     low: int | None = None
     high: int | None = None
     part: str | None = None
-    other: _Found | None = None  # the other end of a range
+    ends: tuple[_Found, _Found] | None = None  # of a range of two expressions
 
 
 def find_expressions(text: str, *, offset: int = 0) -> tuple[TimeExpression, ...]:
@@ -303,7 +313,7 @@ def find_expressions(text: str, *, offset: int = 0) -> tuple[TimeExpression, ...
                 found.append(core)
                 here = core.end
     return tuple(
-        _expression(f, text, low, offset) for f in _joined(found, low) if f.use not in ("date", "year") and _stands_free(f, low)
+        _expression(f, text, low, offset) for f in _joined(found, low) if f.use != "date" and _stands_free(f, low)
     )
 
 
@@ -338,7 +348,10 @@ def _readers() -> dict[str, _Reader]:
     """Trigger word -> the reader that runs where it stands."""
     readers: dict[str, _Reader] = {}
     readers.update((word, _read_counted) for word in (*_COUNTS, *(f"{unit}s" for unit in _UNITS)))
-    readers.update((word, _read_unit) for word in ("day", "night", "morning", "evening", "week", "weekend", "month", "year", "decade"))
+    readers.update(
+        (word, _read_unit)
+        for word in ("day", "night", "morning", "evening", "week", "weekend", "month", "year", "decade")
+    )
     readers.update((word, _read_ordinal) for word in _ORDINALS)
     readers.update(
         (word, _read_determined)
@@ -383,8 +396,10 @@ def _add_year(found: _Found, low: str) -> _Found:
     tail = _YEAR_TAIL.match(low, found.end)
     if tail is not None:
         found.end = tail.end()
-        found.year = int(tail[1]) if tail[1] else None
-        found.which = {"that": "same", "the same": "same"}.get(tail[2], tail[2])
+        if tail[1]:
+            found.year = int(tail[1])
+        else:
+            found.unit, found.which = "year", tail[2].split()[-1].replace("that", "same")
     if found.day is not None:
         found.kind = "day" if found.year is not None else "month_day"
     return found
@@ -395,7 +410,11 @@ def _is_day(day: int | None, month: int, year: int | None) -> bool:
 
 
 def _read_number(text: str, low: str, start: int) -> _Found | None:
-    if start and low[start - 1] in ".,:/-$£€#+" and (low[start - 1] not in ".,:/-" or (start > 1 and low[start - 2].isdigit())):
+    if (
+        start
+        and low[start - 1] in ".,:/-$£€#+"
+        and (low[start - 1] not in ".,:/-" or (start > 1 and low[start - 2].isdigit()))
+    ):
         return None
     iso = _ISO.match(low, start)
     if iso:
@@ -403,7 +422,12 @@ def _read_number(text: str, low: str, start: int) -> _Found | None:
     numeric = _NUMERIC.match(low, start)
     if numeric:
         return _numeric_date(numeric)
-    return _read_day_month(text, low, start) or _read_counted(text, low, start) or _read_ordinal(text, low, start) or _read_year(low, start)
+    return (
+        _read_day_month(text, low, start)
+        or _read_counted(text, low, start)
+        or _read_ordinal(text, low, start)
+        or _read_year(low, start)
+    )
 
 
 def _full_date(start: int, end: int, year: int, month: int, day: int) -> _Found | None:
@@ -427,9 +451,7 @@ def _read_day_month(text: str, low: str, start: int) -> _Found | None:
     month = days and _month_at(text, low, days.end(), has_day=True)
     if days is None or month is None:
         return None
-    found = _add_year(
-        _Found(core=start, end=month[1], kind="month_day", month=month[0].number, day=int(days[1])), low
-    )
+    found = _add_year(_Found(core=start, end=month[1], kind="month_day", month=month[0].number, day=int(days[1])), low)
     return _with_second(found, days[2])
 
 
@@ -451,16 +473,9 @@ def _read_month(text: str, low: str, start: int) -> _Found | None:
         return _lower_case_full_date(low, start)
     name, end = month
     found = _Found(core=start, end=end, kind="month", use=name.use, month=name.number, month_end=end)
-    days = _DAYS_AFTER.match(low, end)
-    if days and name.language == "en":
-        # "March 5 to 2 April": the 2 belongs to April.
-        last_of_next = days[2] is not None and _name_pattern(False).match(low, days.end() + 1)
-        dated = replace(found, day=int(days[1]), end=days.end(1) if last_of_next else days.end(), use="alone")
-        if last_of_next:
-            dated.end += len(re.match(_ORDINAL_ENDING, low[dated.end : dated.end + 2])[0])  # type: ignore[index]
-        full = _with_second(_add_year(dated, low), None if last_of_next else days[2])
-        if full is not None:
-            return full
+    dated = _read_month_day(replace(found, use="alone"), low) if name.language == "en" else None
+    if dated is not None:
+        return dated
     _add_year(found, low)
     if found.year is not None or found.which is not None:
         found.use = "alone"
@@ -469,14 +484,32 @@ def _read_month(text: str, low: str, start: int) -> _Found | None:
     return found
 
 
+def _read_month_day(found: _Found, low: str) -> _Found | None:
+    """The day behind a month name: "January 12", "January 12-13", but "March 5" alone in "March 5 to 2 April"."""
+    day = _DAY_AFTER.match(low, found.end)
+    if day is None:
+        return None
+    found.day, found.end = int(day[1]), day.end()
+    more = _MORE_DAYS.match(low, day.end())
+    if more and not _next_word_is_month(low, more.end()):
+        found.end = more.end()
+        return _with_second(_add_year(found, low), more[1])
+    return _with_second(_add_year(found, low), None)
+
+
+def _next_word_is_month(low: str, end: int) -> bool:
+    gap = re.compile(_S).match(low, end)
+    return gap is not None and _name_pattern(False).match(low, gap.end()) is not None
+
+
 def _lower_case_full_date(low: str, start: int) -> _Found | None:
     """A lower-case English month is one only in a full date: "february 9, 2017"."""
     match = _name_pattern(False).match(low, start)
-    days = match and _DAYS_AFTER.match(low, match.end())
-    year = days and _YEAR_TAIL.match(low, days.end())
-    if match is None or days is None or not year or not year[1] or days[2]:
+    day = match and _DAY_AFTER.match(low, match.end())
+    year = day and _YEAR_TAIL.match(low, day.end())
+    if match is None or day is None or year is None or year[1] is None:
         return None
-    return _full_date(start, year.end(), int(year[1]), _months()[" ".join(match[0].split())].number, int(days[1]))
+    return _full_date(start, year.end(), int(year[1]), _months()[" ".join(match[0].split())].number, int(day[1]))
 
 
 def _read_year(low: str, start: int) -> _Found | None:
@@ -530,7 +563,7 @@ def _count_of(words: str | None, unit: str) -> tuple[int, int]:
 
 
 def _read_counted(text: str, low: str, start: int) -> _Found | None:
-    """"two days ago", "a week earlier", "hours later", "the day before"; a clause behind them ("a day after the talks") is no date."""
+    """ "two days ago", "a week earlier", "hours later", "the day before"; a clause behind them ("a day after the talks") is no date."""
     match = _COUNTED.match(low, start)
     if match is None or (match[1] is None and match[4] is None):
         return None
@@ -571,27 +604,44 @@ def _read_unit(text: str, low: str, start: int) -> _Found | None:
         shift = 2 if "tomorrow" in but_one[0] else -2
         return _Found(core=start, end=but_one.end(), kind="relative", unit="day", which="word", low=shift, high=shift)
     counted = _COUNTED.match(low, start)
-    if counted and re.search(rf"(?<!\w)the{_S}\Z", low[max(0, start - 6) : start]) and not counted[4] and "ago" not in counted[5]:
-        return _counted(counted, low)
+    if (
+        counted
+        and _ARTICLE.search(low, max(0, start - 6), start)
+        and not counted[4]
+        and not counted[5].startswith("ago")
+    ):
+        anchor = _counted(counted, low)
+        if (
+            anchor is None or anchor.kind != "clause" or not low.endswith("of the ", 0, start)
+        ):  # "the end of the year after four of war"
+            return anchor
     match = _WORD.match(low, start)
     assert match is not None
     unit = _UNITS[match[0]]
     if match[0] in ("night", "morning", "evening") or low.startswith("-", match.end()):
         return None
-    return _Found(core=start, end=match.end(), kind="relative", use="prep" if unit == "weekend" else "part", unit=unit, which="the")
+    return _Found(
+        core=start,
+        end=match.end(),
+        kind="relative",
+        use="prep" if unit == "weekend" else "part",
+        unit=unit,
+        which="the",
+    )
 
 
-_MONTHS_OR_YEARS_FOLLOW = re.compile(rf"{_S}of{_S}(?:the{_S})?(?:(?:month|year|{_YEAR})(?!\w)|(?P<name>[^\W\d_]+))")
+def _names_month_or_year(low: str, end: int) -> bool:
+    of = _OF_PERIOD.match(low, end)
+    return of is not None and (of[1] in ("month", "year") or of[1].isdigit() or of[1] in _months())
 
 
 def _read_ordinal(text: str, low: str, start: int) -> _Found | None:
-    """"for a fifth day", "into its second week": the days since the first one, up to publication."""
+    """ "for a fifth day", "into its second week": the days since the first one, up to publication."""
     match = _ORDINAL_DAY.match(low, start)
     lead = match and _ORDINAL_LEAD.search(low, max(0, start - 24), start)
     if match is None or not lead:
         return None
-    of = _MONTHS_OR_YEARS_FOLLOW.match(low, match.end())
-    if of and (of["name"] is None or of["name"] in _months()):
+    if _names_month_or_year(low, match.end()):
         return None
     count = int(match[1]) if match[1].isdigit() else _ORDINALS[match[1]]
     if count < 2:
@@ -602,7 +652,7 @@ def _read_ordinal(text: str, low: str, start: int) -> _Found | None:
 
 
 def _read_determined(text: str, low: str, start: int) -> _Found | None:
-    """"last week", "this morning", "the past 24 hours", "that night", "the following day", "recent months"."""
+    """ "last week", "this morning", "the past 24 hours", "that night", "the following day", "recent months"."""
     match = _DETERMINED.match(low, start)
     if match is None:
         return None
@@ -617,7 +667,7 @@ def _read_determined(text: str, low: str, start: int) -> _Found | None:
         return found
     if which == "recent" or (which == "this" and word == "day") or unit == "hour":
         return None
-    has_article = re.search(rf"(?<!\w)the{_S}\Z", low[max(0, start - 6) : start]) is not None
+    has_article = _ARTICLE.search(low, max(0, start - 6), start) is not None
     if which == "last" and has_article and unit in ("week", "month", "year", "decade"):
         if low.startswith(" of", match.end()):
             return None  # "the last week of March" is a part of March
@@ -631,11 +681,11 @@ def _read_determined(text: str, low: str, start: int) -> _Found | None:
 
 def _is_spanned(low: str, start: int) -> bool:
     """Whether "over the next week" and the like stand here, not "the next week"."""
-    return re.search(rf"(?<!\w)(?:in|over|within|during|for){_S}the{_S}\Z", low[max(0, start - 14) : start]) is not None
+    return _SPANNED.search(low, max(0, start - 14), start) is not None
 
 
 def _spanning(found: _Found, count: str | None, low: str) -> _Found | None:
-    """"the past three days", "recent weeks", "the next 48 hours"."""
+    """ "the past three days", "recent weeks", "the next 48 hours"."""
     unit, which = found.unit or "", found.which
     if unit == "weekend" or which in ("this", "same") or (count is None and low.startswith(" of", found.end)):
         return None
@@ -644,6 +694,8 @@ def _spanning(found: _Found, count: str | None, low: str) -> _Found | None:
             return None
         found.low = found.high = _RECENT[unit]
     else:
+        if _names_month_or_year(low, found.end):  # "the last two weeks of March"
+            return None
         found.low, found.high = _count_of(count, unit)
     found.kind = "span"
     found.which = "coming" if which in ("next", "coming", "following") else "past"
@@ -656,7 +708,11 @@ def _read_season(text: str, low: str, start: int) -> _Found | None:
     found = _Found(core=start, end=match.end(), kind="season", use="season", month=_SEASONS[match[0]])
     year = _SEASON_YEAR.match(low, match.end())
     if year:
-        found.end, found.year, found.which, found.use = year.end(), int(year[1]) if year[1] else None, year[2], "alone"
+        found.end, found.use = year.end(), "alone"
+        if year[1]:
+            found.year = int(year[1])
+        else:
+            found.unit, found.which = "year", year[2]
     return found
 
 
@@ -673,25 +729,32 @@ def _add_lead(found: _Found, low: str, floor: int) -> None:
     """Read the words before a core ("since early last ..."), no further back than `floor`."""
     found.begin = found.core
     window = max(floor, found.core - _LEAD_CHARS)
-    before = low[window : found.core]
-    word = _LAST_WORD.search(before[-16:])
-    if (word is None or word[1] not in _LEAD_WORDS) and not before.endswith((") ", "mid-")):
+    word = _LAST_WORD.search(low, max(window, found.core - 16), found.core)
+    if word is None or word[1] not in _LEAD_WORDS:
         return
-    lead = _LEAD.search(before)
-    if lead is None:
+    lead = _LEAD.search(low, window, found.core)
+    if lead is None or (
+        lead["which"] and found.kind not in _CALENDAR_KINDS
+    ):  # "that two days later", "that last month"
         return
-    if window + lead.start() > floor or floor == 0 or lead.start() or not low[window - 1 : window].isalnum():
-        found.begin = window + lead.start()
+    found.begin = lead.start()
     bound, prep, part, which = lead["bound"], lead["prep"], lead["part"], lead["which"]
     found.bound = " ".join(bound.split()).replace("ever since", "since").replace("منذ", "since") if bound else None
     found.prep = prep
     found.article = lead["article"] is not None
-    if lead["article"] and lead["article"].rstrip().endswith("'s"):
-        found.begin = found.core
     if part and found.part is None:
         found.part = _part_code(part.replace("-", " ").split())
     if which and found.which is None:
-        found.which = {"that": "same", "coming": "next", "preceding": "previous"}.get(which.split()[-1], which.split()[-1])
+        found.which = {"that": "same", "coming": "next", "preceding": "previous"}.get(
+            which.split()[-1], which.split()[-1]
+        )
+    adjective = (
+        found.article
+        and low[found.core].isalpha()
+        and (found.kind in ("weekday", "month_day", "month", "day") or found.which == "word")
+    )
+    if adjective and not (found.bound or found.part or found.which):
+        found.begin, found.prep = found.core, None  # "during a Thursday meeting", "the overnight raids"
     if lead["approx"] and lead["approx"].startswith(("less", "fewer", "under")) and found.low == found.high:
         found.low = 0
 
@@ -706,7 +769,7 @@ _WEEKS = {"first": "week1", "second": "week2", "third": "week3", "fourth": "week
 
 
 def _part_code(words: list[str]) -> str | None:
-    """"early in" -> early, "first half of" -> half1, "last days of" -> end; None for a part of a day."""
+    """ "early in" -> early, "first half of" -> half1, "last days of" -> end; None for a part of a day."""
     if "half" in words:
         return "half1" if words[0] == "first" else "half2"
     if "week" in words:
@@ -741,11 +804,16 @@ def _is_accepted(found: _Found, text: str, low: str, earlier: list[_Found]) -> b
     if found.kind == "season" and found.use == "season":
         # "the fall of Aleppo", "Arab Spring"
         return found.which in ("last", "this", "next") or (
-            (found.prep in _MONTH_PREPS or found.bound == "since" or found.part is not None) and low[found.core] != "f"
+            (found.prep in _SEASON_PREPS or found.bound == "since" or found.part is not None) and low[found.core] != "f"
         )
     if found.use == "prep":
         return found.prep is not None or found.bound is not None or _in_clock(found, low)
     if found.use == "part":
+        if (
+            found.unit == "day"
+        ):  # "later in the day" is the day of the event before; "at the end of the day" is an idiom
+            found.kind, found.which = "anchor", "same"
+            return found.part in ("early", "late", "earlier", "later")
         return found.part is not None
     if found.kind == "year" and found.use == "year":
         return _accept_year(found, low, earlier)
@@ -753,7 +821,7 @@ def _is_accepted(found: _Found, text: str, low: str, earlier: list[_Found]) -> b
 
 
 def _in_clock(found: _Found, low: str) -> bool:
-    return found.kind == "part_of_day" and re.search(rf"(?:at|around|about|before|after){_S}\Z", low[max(0, found.core - 9) : found.core]) is not None
+    return found.kind == "part_of_day" and _CLOCK_PREP.search(low, max(0, found.core - 9), found.core) is not None
 
 
 def _accept_year(found: _Found, low: str, earlier: list[_Found]) -> bool:
@@ -761,7 +829,7 @@ def _accept_year(found: _Found, low: str, earlier: list[_Found]) -> bool:
     if found.bound is not None or found.prep in _YEAR_PREPS or found.part is not None or parenthesis:
         found.use = "alone"
         return not found.article
-    if found.article:
+    if found.article or _POSSESSIVE.search(low, max(0, found.core - 6), found.core):  # "Canada's 2015 election"
         found.use, found.kind = "alone", "named_year"
         return True
     return _follows(found, low, earlier, "year")
@@ -784,15 +852,15 @@ def _add_tail(found: _Found, low: str) -> None:
 
 
 def _range_gap(first: _Found, last: _Found, low: str) -> bool:
-    if first.kind not in _CALENDAR_KINDS or last.kind not in _CALENDAR_KINDS or first.second or first.other:
+    if first.kind not in _CALENDAR_KINDS or last.kind not in _CALENDAR_KINDS or first.second or last.second:
         return False
     if first.bound not in (None, "from", "between", "since") or last.bound not in (None, "until", "till"):
         return False
-    gap = low[first.end : last.core]
-    if len(gap) > 24:
+    gap = low[first.end : last.begin]
+    if len(gap) > 16:
         return False
-    if last.part is not None:
-        gap = low[first.end : last.begin]
+    if last.bound is not None:  # "until" stands in the lead of the second
+        return not gap.strip()
     if _CONNECTS.fullmatch(gap) or (first.bound == "between" and _CONNECTS_BETWEEN.fullmatch(gap)):
         return True
     return first.kind == last.kind == "weekday" and _CONNECTS_WEEKDAYS.fullmatch(gap) is not None
@@ -816,20 +884,25 @@ def _join(before: _Found, this: _Found, low: str) -> bool:
         end = this.end + ("(" in gap and low.startswith(")", this.end))
         _become(before, replace(this, weekday=before.weekday), end=end)
         return True
-    if before.kind == "day" and this.kind == "weekday" and ("," in gap or "(" in gap) and joins and this.begin == this.core:
+    if (
+        before.kind == "day"
+        and this.kind == "weekday"
+        and ("," in gap or "(" in gap)
+        and joins
+        and this.begin == this.core
+    ):
         before.weekday = this.weekday
         before.end = this.end + ("(" in gap and low.startswith(")", this.end))
         return True
     is_clock = before.kind == "part_of_day" or (before.which == "word" and low.startswith("overnight", before.core))
     if is_clock and this.kind in _DAY_KINDS and this.bound is None and joins and "(" not in gap:
-        _become(before, replace(this, bound=None), end=this.end)
-        before.bound = None
+        _become(before, this, end=this.end)
+        before.bound = before.bound if before.bound == "since" else None
         return True
     if _range_gap(before, this, low) and this.use != "date":
-        first = replace(before, bound=None)
-        _become(before, replace(this, which=None), end=this.end)
-        before.kind, before.bound, before.other, before.use = "range", None, first, "alone"
-        before.second, before.part, before.which = None, this.part, this.which
+        before.ends = (replace(before, bound=None), replace(this, bound=None))
+        before.kind, before.bound, before.end, before.use = "range", None, this.end, "alone"
+        before.second = before.part = before.which = before.unit = None
         return True
     return False
 
@@ -851,18 +924,21 @@ def _stands_free(found: _Found, low: str) -> bool:
 def _expression(found: _Found, text: str, low: str, offset: int) -> TimeExpression:
     def made(kind: str, **fields: object) -> TimeExpression:
         return TimeExpression(
-            start=found.begin + offset, end=found.end + offset, text=text[found.begin : found.end], kind=kind, **fields  # type: ignore[arg-type]
+            start=found.begin + offset,
+            end=found.end + offset,
+            text=text[found.begin : found.end],
+            kind=kind,
+            **fields,  # type: ignore[arg-type]
         )
 
     core = made(
         found.kind, year=found.year, month=found.month, day=found.day, weekday=found.weekday, unit=found.unit,
         which=found.which, low=found.low, high=found.high, part=found.part,
     )  # fmt: skip
-    if found.other is not None:
-        last = replace(core, kind=_calendar_kind(found))
-        core = made("range", inner=(_expression(found.other, text, low, offset), last))
+    if found.ends is not None:
+        core = made("range", inner=tuple(_expression(end, text, low, offset) for end in found.ends))
     elif found.second is not None:
-        last = replace(core, **({"year": found.second} if found.kind == "year" else {"day": found.second}))
+        last = replace(core, **({"day": found.second} if found.day is not None else {"year": found.second}))
         core = made("range", inner=(core, last))
     if _is_future(found):
         core = made("future", inner=(core,))
@@ -876,17 +952,435 @@ def _expression(found: _Found, text: str, low: str, offset: int) -> TimeExpressi
     return core
 
 
-def _calendar_kind(found: _Found) -> str:
-    if found.day is not None:
-        return "day" if found.year is not None else "month_day"
-    if found.weekday is not None:
-        return "weekday"
-    return "month" if found.month is not None else "year"
-
-
 def _is_future(found: _Found) -> bool:
     if found.kind == "span":
         return found.which == "coming"
     if found.which == "word":
         return found.low is not None and found.low > 0
-    return found.which == "next" or (found.kind == "relative" and found.part == "later" and found.which in ("this", "the") and found.unit != "day")
+    return found.which == "next" or (
+        found.kind == "relative" and found.part == "later" and found.which in ("this", "the") and found.unit != "day"
+    )
+
+
+# --- Resolution -------------------------------------------------------------------------------------------------------------
+
+
+#: Periods away from the one around the reference day; all other words mean that one.
+_STEPS = {"last": -1, "previous": -1, "next": 1, "following": 1}
+#: "by 10 October" may lie ahead: the nearer of the latest and the coming one is meant.
+_HALF_A_YEAR = timedelta(183)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    start: date
+    end: date
+    method: str
+
+
+def resolve(expression: TimeExpression, *, published: date | None, previous: When | None = None) -> When | None:
+    """The days that an expression means, or None where nothing fixes them.
+
+    `published` is the article's own date; without it only what is fully stated, or counts from `previous` (the time of the
+    event before), has an answer. A chain takes the method of `previous`, never `publication_date`.
+
+    >>> wednesday = find_expressions("Jets struck early on Wednesday.")[0]
+    >>> resolve(wednesday, published=date(2017, 1, 20)).start
+    datetime.date(2017, 1, 18)
+    >>> resolve(wednesday, published=None) is None
+    True
+    """
+    try:
+        days = _days(expression, published, previous)
+    except (OverflowError, ValueError):  # "999 decades ago" lies before the first day that a date can be
+        return None
+    if days is None or days.end < days.start:
+        return None
+    return When(start=days.start, end=days.end, basis=expression.text, method=days.method)
+
+
+def _days(e: TimeExpression, published: date | None, previous: When | None) -> _Days | None:
+    match e.kind:
+        case "bound" | "clause" | "ambiguous":
+            return None
+        case "future":
+            return _days(e.inner[0], published, previous)
+        case "by":
+            return _days_by(e.inner[0], published, previous)
+        case "since":
+            begun = _days(e.inner[0], published, previous)
+            return _Days(begun.start, published, begun.method) if begun and published else None
+        case "range":
+            return _range_days(e.inner[0], e.inner[1], published, previous)
+        case "part_of_day":
+            return _chained(previous, previous.start, previous.end) if previous else None
+        case "anchor":
+            return _anchor_days(e, published, previous)
+    if e.year is not None:
+        start, end = _part_of(e, *_calendar_days(e, e.year))
+        return _Days(start, end, "stated")
+    if e.unit == "year" and e.which in ("same", "following", "previous"):  # "in May of the following year"
+        year = previous.start.year + _STEPS.get(e.which, 0) if previous else 0
+        return _chained(previous, *_part_of(e, *_calendar_days(e, year))) if previous else None
+    if e.kind == "weekday" and e.which in ("same", "following", "previous") and previous is not None:
+        return _weekday_after(e, previous)
+    if published is None:
+        return None
+    start, end = _relative_days(e, published)
+    return _Days(start, end, "relative_to_publication")
+
+
+def _days_by(e: TimeExpression, published: date | None, previous: When | None) -> _Days | None:
+    latest = _days(e, published, previous)
+    yearless = e.kind in ("month_day", "month") and e.year is None and e.which is None
+    if latest is None or published is None or not yearless or published - latest.end <= _HALF_A_YEAR:
+        return latest
+    return _days(replace(e, which="next"), published, previous)
+
+
+def _chained(previous: When | None, start: date, end: date) -> _Days | None:
+    if previous is None:
+        return None
+    method = "relative_to_publication" if previous.method == "publication_date" else previous.method
+    return _Days(start, end, method)
+
+
+def _calendar_days(e: TimeExpression, year: int) -> tuple[date, date]:
+    """First and last day of a day, month, season, year or decade in a given year. ValueError for 29 February in most years."""
+    if e.kind == "decade":
+        return date(year, 1, 1), date(year + 9, 12, 31)
+    if e.month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    if e.day is not None:
+        return date(year, e.month, e.day), date(year, e.month, e.day)
+    first = date(year, e.month, 1)
+    return first, _add_months(first, 3 if e.kind == "season" else 1) - timedelta(1)
+
+
+def _part_of(e: TimeExpression, start: date, end: date) -> tuple[date, date]:
+    """The early, middle, late, ... days of a period; the whole period where the part means nothing for it."""
+    days = (end - start).days + 1
+    if e.part is None or days == 1:
+        return start, end
+    if days <= 31:
+        table = _WEEK_PARTS if days <= 7 else _MONTH_PARTS
+        first, last = table.get(e.part, (1, 0))
+        return start + timedelta((first - 1) if first > 0 else days + first - 1), start + timedelta((last or days) - 1)
+    table = _SEASON_PARTS if days < 100 else _YEAR_PARTS
+    first, last = table.get(e.part, (1, 0))
+    return _add_months(start, first - 1), (_add_months(start, last) - timedelta(1)) if last and days < 400 else end
+
+
+def _add_months(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _shift(day: date, unit: str, count: int) -> date:
+    """A day moved by a count of units; 24 hours are a day, the rest of them is dropped."""
+    if unit == "hour":
+        return day + timedelta(count // 24 if count >= 0 else -(-count // 24))
+    if unit in ("day", "week", "weekend"):
+        return day + timedelta(count if unit == "day" else 7 * count)
+    return _add_months(day, count * {"month": 1, "year": 12, "decade": 120}[unit])
+
+
+def _period(unit: str, day: date) -> tuple[date, date]:
+    """The calendar day, week (Monday to Sunday), weekend, month, year or decade around a day."""
+    if unit in ("week", "weekend"):
+        monday = day - timedelta(day.weekday())
+        return (monday + timedelta(5) if unit == "weekend" else monday), monday + timedelta(6)
+    if unit == "month":
+        return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+    if unit == "year":
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    if unit == "decade":
+        return date(day.year // 10 * 10, 1, 1), date(day.year // 10 * 10 + 9, 12, 31)
+    return day, day
+
+
+def _relative_days(e: TimeExpression, published: date) -> tuple[date, date]:
+    if e.kind == "month_day" and e.which is None and e.weekday is not None:
+        return _weekday_agrees(e, published)
+    if e.kind in ("month_day", "month", "season"):
+        return _yearless_days(e, published)
+    if e.kind == "weekday":
+        day = _weekday(e, published)
+        return day, day
+    if e.kind == "span":
+        return _span_days(e, published)
+    assert e.unit is not None
+    if e.which == "ago":
+        return _counted_days(e, published, published, -1, cap=published)
+    if e.which == "word":
+        assert e.low is not None
+        assert e.high is not None
+        return published + timedelta(e.low), published + timedelta(e.high)
+    return _period_days(e, e.unit, published)
+
+
+def _period_days(e: TimeExpression, unit: str, published: date) -> tuple[date, date]:
+    """ "this week", "late last year", "the end of the month", "over the weekend"."""
+    if unit == "weekend" and e.which == "the":
+        start, end = _period(unit, published if published.weekday() >= 5 else published - timedelta(7))
+        return start, min(end, published)
+    shift = _STEPS.get(e.which or "", 0)
+    whole = _period(unit, _shift(published, unit, shift))
+    if e.part == "later":
+        return (published, whole[1]) if shift == 0 else whole
+    start, end = _part_of(e, *whole)
+    # What has begun is told up to publication; what has not ("this weekend", "the end of the month") keeps its days.
+    return start, min(end, published) if start <= published else end
+
+
+def _yearless_days(e: TimeExpression, published: date) -> tuple[date, date]:
+    """The latest such day, month or season that began by publication; "last" means one that was over."""
+    if e.unit == "year" or e.which == "this":
+        start, end = _part_of(e, *_calendar_days(e, published.year + _STEPS.get(e.which or "", 0)))
+        return start, min(end, published) if start <= published else end
+    years = range(published.year + 1, published.year - 9, -1)  # 29 February comes back within eight years
+    if e.which == "next":
+        years = range(published.year, published.year + 9)
+    for year in years:
+        try:
+            start, end = _part_of(e, *_calendar_days(e, year))
+        except ValueError:
+            continue
+        if e.which == "next" and start > published:
+            return start, end
+        if e.which == "last" and end < published and e.kind != "month_day":
+            return start, end
+        if e.which not in ("next", "last") and start <= published or e.kind == "month_day" and start < published:
+            return start, min(end, published)
+    raise ValueError("no such day")
+
+
+def _weekday_agrees(e: TimeExpression, published: date) -> tuple[date, date]:
+    """ "Thursday 23 February": the latest such day, but the coming one where only that is a Thursday."""
+    latest = _yearless_days(replace(e, weekday=None), published)
+    coming = _yearless_days(replace(e, weekday=None, which="next"), published)
+    only_coming = coming[0].weekday() == e.weekday and latest[0].weekday() != e.weekday
+    return coming if only_coming else latest
+
+
+def _weekday(e: TimeExpression, published: date) -> date:
+    assert e.weekday is not None
+    if e.unit == "week" or e.which == "this":
+        shift = _STEPS.get(e.which or "", 0)
+        return _period("week", published)[0] + timedelta(7 * shift + e.weekday)
+    if e.which in ("next", "following"):
+        return published + timedelta((e.weekday - published.weekday() - 1) % 7 + 1)
+    latest = published - timedelta(1) if e.which in ("last", "previous") else published
+    return latest - timedelta((latest.weekday() - e.weekday) % 7)
+
+
+def _weekday_after(e: TimeExpression, previous: When) -> _Days | None:
+    """ "the following Wednesday", "that Friday", "the previous Monday", counted from the event before."""
+    reference = {"previous": previous.start, "following": previous.end}.get(
+        e.which or "", previous.start - timedelta(1)
+    )
+    day = _weekday(replace(e, unit=None, which="last" if e.which == "previous" else "next"), reference)
+    return _chained(previous, day, day)
+
+
+def _span_days(e: TimeExpression, published: date) -> tuple[date, date]:
+    assert e.unit is not None
+    assert e.high is not None
+    if e.which == "running":
+        return _shift(published, e.unit, 1 - e.high), published
+    if e.which == "coming":
+        return published + timedelta(1), max(_shift(published, e.unit, e.high), published + timedelta(1))
+    return _shift(published, e.unit, -e.high), published
+
+
+def _counted_days(e: TimeExpression, start: date, end: date, sign: int, *, cap: date | None) -> tuple[date, date]:
+    """An interval moved by a count of units, widened by what the count leaves open, and cut at `cap`."""
+    assert e.unit is not None
+    assert e.low is not None
+    assert e.high is not None
+    slack = timedelta(_SLACK_DAYS[e.unit] if e.low == e.high and e.part != "exact" else 0)
+    near, far = (e.low, e.high) if sign > 0 else (e.high, e.low)
+    moved = _shift(start, e.unit, sign * near) - slack, _shift(end, e.unit, sign * far) + slack
+    return moved[0], min(moved[1], cap) if cap is not None and moved[0] <= cap else moved[1]
+
+
+def _anchor_days(e: TimeExpression, published: date | None, previous: When | None) -> _Days | None:
+    """What counts from the event before; an earlier week, month or year falls back on publication, all else on nothing."""
+    assert e.unit is not None
+    if previous is None:
+        if published is None or e.unit in ("hour", "day") or e.which not in ("earlier", "previous"):
+            return None
+        if e.which == "earlier":
+            start, end = _counted_days(e, published, published, -1, cap=published)
+        else:
+            start, end = _period_days(e, e.unit, published)
+        return _Days(start, end, "relative_to_publication")
+    if e.which in ("earlier", "later"):
+        sign = 1 if e.which == "later" else -1
+        return _chained(previous, *_counted_days(e, previous.start, previous.end, sign, cap=published))
+    shift = _STEPS.get(e.which or "", 0)
+    start, end = _shift(previous.start, e.unit, shift), _shift(previous.end, e.unit, shift)
+    start, end = _period(e.unit, start)[0], _period(e.unit, end)[1]
+    return _chained(previous, *_part_of(e, start, end))
+
+
+def _range_days(
+    first: TimeExpression, last: TimeExpression, published: date | None, previous: When | None
+) -> _Days | None:
+    """From the first to the last; a year that only one end states holds for the other too."""
+    if last.year is not None and first.year is None and first.kind in ("month_day", "month", "season"):
+        end = _days(last, published, previous)
+        start = end and _yearless_days(replace(first, which=None, unit=None), end.end)
+        return _Days(start[0], end.end, end.method) if start and end else None
+    begun = _days(first, published, previous)
+    if begun is None:
+        return None
+    if last.year is None and last.kind in ("month_day", "month", "season", "weekday"):
+        before = begun.start - timedelta(1)
+        coming = replace(last, which="next", unit=None)
+        if last.kind == "weekday":
+            return _Days(begun.start, _weekday(coming, before), begun.method)
+        return _Days(begun.start, _yearless_days(coming, before)[1], begun.method)
+    end = _days(last, published, previous)
+    return (
+        _Days(begun.start, end.end, begun.method if begun.method == end.method else "relative_to_publication")
+        if end
+        else None
+    )
+
+
+def precision_codes(when: When) -> tuple[int | None, int]:
+    """ACLED time_precision (None for more than a month, which ACLED does not record) and UCDP date_prec of an interval.
+
+    >>> precision_codes(When(start=date(2017, 2, 6), end=date(2017, 2, 12), basis="last week", method="stated"))
+    (2, 3)
+    """
+    days = (when.end - when.start).days + 1
+    if days == 1:
+        return 1, 1
+    if days <= 6:
+        return 2, 2
+    if days == 7:
+        return 2, 3
+    return (3, 4) if days <= 31 else (None, 5)
+
+
+# --- The date of the page ---------------------------------------------------------------------------------------------------
+
+#: A line that holds a date and nothing else is shorter than this.
+_MAX_DATE_LINE = 120
+_PAGE_WORDS = frozenset(
+    "published posted updated update last modified created date dated on at first released issued uploaded added edited publication "
+    "time local gmt utc est edt bst cet cest msk eet eest ist am pm m a p article by the опубликовано дата تاريخ النشر نشر يوم tarihi tarih "
+    "yayın güncelleme".split()
+)
+_SEGMENT = re.compile(r"[^|·•]+")
+_UPDATED = re.compile(r"updated?|modified|edited|güncelleme")
+_PUBLISHED = re.compile(r"published|publication|posted|released|issued|опубликовано|النشر|yayın|\bdated?\b")
+#: Lines of a site's header; a date above one of them is the day the page was opened.
+_SITE_HEADER = re.compile(
+    r"\s*(?:skip to|latest news|breaking news|most read|menu$|search$|home\b|main\b.{0,3}[»›>])|.*[»›]", re.I
+)
+#: A first paragraph is longer than this.
+_MIN_PARAGRAPH = 60
+#: How many lines (headline, standfirst, by-line, two captions) may stand between the date and the first paragraph.
+_MAX_LINES_BETWEEN = 5
+_DATELINE = re.compile(r"[^\W\d_][^\d\n.:;]{1,48}[,(:]?\s{0,2}\Z")
+_DATELINE_END = re.compile(r"\)?[,:]?\s{0,2}(?:[-–—]|\([^()\n]{2,40}\)|\|)")
+
+
+def page_dates(text: str) -> tuple[TimeExpression, ...]:
+    """The full dates that have a line, or a part of one between bars, to themselves: in order, with offsets in `text`.
+
+    They are a page's furniture: the article's date, the day the page was opened, the day of an update.
+
+    >>> [e.text for e in page_dates("Published: 2017-01-18\\nThe town fell on 9 February 2017, officials said.")]
+    ['2017-01-18']
+    """
+    dates = []
+    for line in re.finditer(r"[^\n]+", text):
+        if len(line[0]) <= _MAX_DATE_LINE and any(char.isdigit() for char in line[0]):
+            for segment in _SEGMENT.finditer(line[0]):
+                dates.extend(_lone_dates(segment[0], line.start() + segment.start()))
+    return tuple(dates)
+
+
+def _lone_dates(segment: str, offset: int) -> list[TimeExpression]:
+    found = find_expressions(segment, offset=offset)
+    if not found or not all(e.kind == "day" for e in found):
+        return []
+    rest, here = "", 0
+    for e in found:
+        rest += segment[here : e.start - offset] + " "
+        here = e.end - offset
+    words = _WORD.findall((rest + segment[here:]).lower())
+    return list(found) if all(word in _PAGE_WORDS or (word.isdigit() and len(word) <= 2) for word in words) else []
+
+
+def article_date(text: str) -> date | None:
+    """The article's own date as its page states it, or None when nothing fixes it.
+
+    It is the lone date nearest above the first paragraph; a date further up, or above the site's header, is the day the page was
+    opened. A line that says "published" goes before one that does not, and that before one that says "updated". Else the date
+    of a dateline ("IDLIB, 9 February 2017 (Agency) -") or of the one "published" line below counts. A date inside a sentence or
+    a caption never does.
+
+    >>> article_date("Thursday, 30 March 2017\\nLatest news\\n\\nTown falls\\n11 February 2017\\n\\nRebels have taken a town "
+    ...              "in the north of the country, residents said.")
+    datetime.date(2017, 2, 11)
+    >>> article_date("Residents said on Thursday that the town was quiet.") is None
+    True
+    """
+    lines = split_lines(text)
+    dates = page_dates(text)
+    dated = {n: [e for e in dates if line.start <= e.start < line.end] for n, line in enumerate(lines)}
+    body = next(
+        (
+            n
+            for n, line in enumerate(lines)
+            if line.kind == "body" and len(line.text) >= _MIN_PARAGRAPH and not dated[n]
+        ),
+        len(lines),
+    )
+    above = [(n, e) for n in range(body) for e in dated[n]]
+    for wanted in (_PUBLISHED, None, _UPDATED):
+        for n, e in reversed(above):
+            if _label(text, e) is wanted and _belongs(n, [line.text for line in lines[n + 1 : body]], dated):
+                return _calendar_days(e, e.year)[0] if e.year is not None else None
+    own = _dateline(text, lines[body].start) if body < len(lines) else None
+    if own is not None:
+        return own
+    below = {
+        _calendar_days(e, e.year)[0]
+        for n in range(body, len(lines))
+        for e in dated[n]
+        if e.year and _label(text, e) is _PUBLISHED
+    }
+    return below.pop() if len(below) == 1 else None
+
+
+def _label(text: str, e: TimeExpression) -> re.Pattern[str] | None:
+    """Whether the words before a date on its line say that it is of the publication or of an update."""
+    line = text.rfind("\n", 0, e.start) + 1
+    words = text[max(line, e.start - 40) : e.start].lower()
+    matches = [(m.start(), pattern) for pattern in (_PUBLISHED, _UPDATED) for m in pattern.finditer(words)]
+    return max(matches, key=lambda match: match[0])[1] if matches else None
+
+
+def _belongs(number: int, between: list[str], dated: dict[int, list[TimeExpression]]) -> bool:
+    """Whether a date line stands with its article: few lines lie between it and the text, none of them the site's header."""
+    others = [line for n, line in enumerate(between, number + 1) if not dated[n]]
+    return len(others) <= _MAX_LINES_BETWEEN and not any(_SITE_HEADER.match(line) for line in others)
+
+
+def _dateline(text: str, start: int) -> date | None:
+    for e in find_expressions(text[start : start + 120], offset=start)[:1]:
+        if (
+            e.kind == "day"
+            and e.year
+            and _DATELINE.fullmatch(text[start : e.start])
+            and _DATELINE_END.match(text, e.end)
+        ):
+            return _calendar_days(e, e.year)[0]
+    return None

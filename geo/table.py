@@ -18,7 +18,7 @@ import os
 import re
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
@@ -559,10 +559,10 @@ def _nested(value: Any) -> Any:
     """A dataclass value as plain JSON values, with all its fields."""
     if value is None or isinstance(value, str | int | float):
         return value
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, tuple):
         return [_nested(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
     kind: Any = type(value)
     plain = {name: _nested(getattr(value, name)) for name, _ in _fields_of(kind)}
     return plain | {"event_type": value.event_type} if isinstance(value, Event | Report) else plain
@@ -594,9 +594,10 @@ def records_from_jsonl(lines: Iterable[str], *, source: str = "events") -> Itera
         if schema != EVENT_SCHEMA:
             raise InputError(f"{where}: schema {schema!r} is not {EVENT_SCHEMA!r}; is this file of another version?")
         try:
-            yield _read(Event, record, "event"), str(record.get("provenance") or "")
-        except ValueError as exc:  # InputError and CodeError of the types are ValueErrors
-            raise InputError(f"{where}: {exc}") from exc
+            event = _reader(Event)(record)
+        except InputError as exc:
+            raise InputError(f"{where}: event{exc}") from exc
+        yield event, str(record.get("provenance") or "")
 
 
 @cache
@@ -606,33 +607,76 @@ def _fields_of(kind: Any) -> tuple[tuple[str, Any], ...]:
     return tuple((field.name, hints[field.name]) for field in fields(kind))
 
 
-def _read(kind: Any, value: Any, path: str) -> Any:
-    """A JSON value as the type that the dataclasses declare. Raises InputError that names the path to it."""
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """What turns a JSON value into a type that the dataclasses declare.
+
+    It raises InputError when the value does not fit; the message begins with the path to it.
+    """
     if isinstance(kind, types.UnionType):  # only "X | None" occurs
-        inner = next(option for option in typing.get_args(kind) if option is not type(None))
-        return None if value is None else _read(inner, value, path)
-    if typing.get_origin(kind) is tuple:
-        if not isinstance(value, list):
-            raise InputError(f"{path} is no list")
-        return tuple(_read(typing.get_args(kind)[0], item, f"{path}[{n}]") for n, item in enumerate(value))
+        read = _reader(next(option for option in typing.get_args(kind) if option is not type(None)))
+        return lambda value: None if value is None else read(value)
+    if typing.get_origin(kind) is tuple:  # only "tuple[X, ...]" occurs
+        return _list_reader(_reader(typing.get_args(kind)[0]))
     if is_dataclass(kind):
+        return _object_reader(kind)
+    return _day if kind is date else _scalar_reader(kind)
+
+
+def _scalar_reader(kind: type) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) is kind:
+            return value
+        if kind is float and type(value) is int:
+            return float(value)
+        raise InputError(f" {value!r} is no {kind.__name__}")
+
+    return read
+
+
+def _day(value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise InputError(f" {value!r} is no day like 2017-01-12") from None
+
+
+def _list_reader(read_item: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if not isinstance(value, list):
+            raise InputError(" is no list")
+        items = []
+        try:
+            for item in value:
+                items.append(read_item(item))  # no comprehension: the length is the index of the item that fails
+        except InputError as exc:
+            raise InputError(f"[{len(items)}]{exc}") from exc
+        return tuple(items)
+
+    return read
+
+
+def _object_reader(kind: Any) -> Callable[[Any], Any]:
+    readers = [(name, _reader(hint)) for name, hint in _fields_of(kind)]
+
+    def read(value: Any) -> Any:
         if not isinstance(value, dict):
-            raise InputError(f"{path} is no object")
-        known = {name: hint for name, hint in _fields_of(typing.cast(Any, kind)) if name in value}
+            raise InputError(" is no object")
+        found, name = {}, ""
         try:
-            return typing.cast(Any, kind)(**{n: _read(hint, value[n], f"{path}.{n}") for n, hint in known.items()})
+            for name, read_field in readers:
+                if name in value:
+                    found[name] = read_field(value[name])
+        except InputError as exc:
+            raise InputError(f".{name}{exc}") from exc
+        try:
+            return kind(**found)
         except TypeError as exc:
-            raise InputError(f"{path} lacks a field ({exc})") from exc
-    if kind is date and isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise InputError(f"{path} {value!r} is no day like 2017-01-12") from None
-    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if type(value) is kind:
-        return value
-    raise InputError(f"{path} {value!r} is no {kind.__name__}")
+            raise InputError(f" lacks a field ({exc})") from exc
+        except ValueError as exc:  # InputError and CodeError of the types
+            raise InputError(f": {exc}") from exc
+
+    return read
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

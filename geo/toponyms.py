@@ -180,6 +180,8 @@ def _spans(text: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
             last = tokens[i + length - 1]
             if length == 1 and (not token.opens or token.end - token.start < 2):
                 break
+            if _is_inside_word(text, last.end):
+                continue
             if gazetteer.has_name(fold_name(text[token.start : last.end])):
                 found = length
                 break
@@ -188,6 +190,14 @@ def _spans(text: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
             i += found
         else:
             i += 1
+
+
+def _is_inside_word(text: str, end: int) -> bool:
+    """Whether a word goes on behind an apostrophe or hyphen: the "al-Fu" of "al-Fu'ah"; not the "Syria" of "Syria's"."""
+    rest = text[end : end + 3]
+    if not rest or rest[0] not in _APOSTROPHES or len(rest) < 2 or not rest[1].isalpha():
+        return False
+    return not (rest[1] in "sS" and (len(rest) < 3 or not rest[2].isalpha()))
 
 
 def _is_article(text: str, tokens: Sequence[_Token], i: int) -> bool:
@@ -358,7 +368,7 @@ def _with_hints(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazettee
         )
         if i + 1 < len(spans):
             gap = text[end : spans[i + 1][0]]
-            if len(gap) < 60 and "." not in gap and _is_container(gap, text, spans[i + 1], gazetteer):
+            if len(gap) < 60 and "." not in gap and _is_container(gap, text, (start, end), spans[i + 1], gazetteer):
                 hints = replace(hints, container=i + 1)
             if (match := _DISTANCE_GAP.match(gap)) is not None:
                 km = float(match["n"].replace(",", ".")) * (KM_PER_MILE if match["unit"].lower().startswith("mi") else 1)
@@ -376,13 +386,15 @@ def _type_word(before: str, after: str) -> str | None:
     return _TYPE_WORDS[precedes[1].lower()] if precedes is not None else None
 
 
-def _is_container(gap: str, text: str, other: tuple[int, int], gazetteer: Gazetteer) -> bool:
+def _is_container(gap: str, text: str, span: tuple[int, int], other: tuple[int, int], gazetteer: Gazetteer) -> bool:
     if not _INSIDE.match(gap):
         return False
     if gap.strip() != ",":
         return True
-    # "Homs, Syria" contains; "Homs, Hama and Idlib" lists.
+    # "Homs, Syria" and "Lebanon, Pennsylvania" contain; "Homs, Hama and Idlib" and "Turkey, Syria" list.
     hits = gazetteer.lookup(text[other[0] : other[1]])
+    if any(hit.place.is_country for hit in gazetteer.lookup(text[span[0] : span[1]])):
+        hits = tuple(hit for hit in hits if hit.place.is_admin1)
     return any(hit.place.is_country or hit.place.is_admin1 for hit in hits[:3]) and not re.match(
         r"(?:,| and| or)\s", text[other[1] : other[1] + 5]
     )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import folium
 from branca.element import Element, Figure
+from folium.template import Template
 
 from gazetteer import MapperError
 from geo.event import Event
@@ -98,10 +99,10 @@ def render(
     )
     figure = the_map.get_root()
     figure.title = html.escape(title or DEFAULT_TITLE)
-    figure.header.add_child(Element(_raw(f"<style>\n{static_text('page.css')}</style>")), name="page_css")
+    figure.header.add_child(_Verbatim(f"<style>\n{static_text('page.css')}</style>"), name="page_css")
     for number, script in enumerate(page_scripts()):
-        figure.header.add_child(Element(_raw(f"<script>\n{script}</script>")), name=f"page_script_{number}")
-    figure.html.add_child(Element(_raw(static_text("page.html"))), name="page_shell")
+        figure.header.add_child(_Verbatim(f"<script>\n{script}</script>"), name=f"page_script_{number}")
+    figure.html.add_child(_Verbatim(static_text("page.html")), name="page_shell")
     BaseMap(divisions_codes(entries)).add_to(the_map)
     EventLayer({**values, "title": title or DEFAULT_TITLE}).add_to(the_map)
     _number_elements(figure)
@@ -121,9 +122,14 @@ def save(events: Sequence[Event] | GeoDataFrame, path: str | os.PathLike[str], *
         raise MapperError(f"{target}: the page cannot be written ({error.strerror}); choose another folder") from error
 
 
-def _raw(text: str) -> str:
-    """Text for a branca Element, which would read it as a Jinja template."""
-    return "{% raw %}" + text + "{% endraw %}"
+class _Verbatim(Element):
+    """Text that goes into the page as it is; a plain Element would read it as a Jinja template."""
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 def _number_elements(figure: Figure) -> None:

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from hypothesis import settings
 
 from gazetteer.place import Candidate, Place, Reason
 from geo.event import Claim, Confidence, Event, Evidence, Location, Report, Span, When
+
+#: No example is timed: the first one may have to import geopandas.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 #: Longitude and latitude differ clearly, so that a swap shows.
 PALMYRA = Place(

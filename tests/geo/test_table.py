@@ -358,9 +358,10 @@ def test_of_an_area_a_point_inside_is_taken() -> None:
     polygon = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "geometry": polygon, "properties": None}
     [row] = table.rows_from_geojson(json.dumps({"type": "FeatureCollection", "features": [feature]}))
-    from shapely.geometry import Point, shape
+    from shapely.geometry import shape
 
-    assert shape(polygon).contains(Point(row["longitude"], row["latitude"]))
+    inside = {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]}
+    assert shape(polygon).contains(shape(inside))
 
 
 @pytest.mark.parametrize(
@@ -560,7 +561,7 @@ def test_the_nested_form_names_its_schema_first_and_holds_everything(make_event:
 
 
 @given(
-    st.text(st.characters(exclude_categories=())),
+    st.text(st.characters(exclude_categories=[])),
     st.tuples(st.floats(-180, 180), st.floats(-90, 90)),
     st.dates(),
     st.one_of(st.none(), st.integers(0)),
@@ -647,6 +648,13 @@ def test_a_device_is_written_to_and_not_replaced() -> None:
         pytest.skip("no null device here")
     table.write_text(os.devnull, "text")
     assert Path(os.devnull).is_char_device()
+
+
+def test_a_full_disk_is_named() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no full device here")
+    with pytest.raises(InputError, match=r"^/dev/full: cannot be written \(No space left on device\)"):
+        table.write_text("/dev/full", "text")
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

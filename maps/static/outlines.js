@@ -1,0 +1,307 @@
+"use strict";
+// The base map: arcs decoded once to web-mercator units (0..1) and drawn on one canvas; names as quiet labels.
+globalThis.conflictmap ??= {};
+{
+  const RAD = Math.PI / 180;
+  const WORLD = 256; // pixels of the world at zoom 0
+
+  /** Web-mercator x and y (0..1, y southward) of a point in degrees. */
+  function project(lon, lat) {
+    const clipped = Math.max(-85.05, Math.min(85.05, lat));
+    return [lon / 360 + 0.5, 0.5 - Math.log(Math.tan(Math.PI / 4 + (clipped * RAD) / 2)) / (2 * Math.PI)];
+  }
+
+  /** One arc from its text (see encode_arc in buildtools/topojson.py): x0, y0, x1, y1, ... in mercator units. */
+  function decodeArc(text, scale) {
+    const values = [];
+    let value = 0;
+    let shift = 0;
+    for (let i = 0; i < text.length; i++) {
+      const bits = text.charCodeAt(i) - 63;
+      value |= (bits & 31) << shift;
+      shift += 5;
+      if (bits < 32) {
+        values.push(value & 1 ? ~(value >> 1) : value >> 1);
+        value = shift = 0;
+      }
+    }
+    const points = new Float64Array(values.length);
+    let lon = 0;
+    let lat = 0;
+    for (let i = 0; i < values.length; i += 2) {
+      lon += values[i];
+      lat += values[i + 1];
+      [points[i], points[i + 1]] = project(lon / scale, lat / scale);
+    }
+    return points;
+  }
+
+  /** Decoded outlines: arcs, entries with boxes, and who uses each arc. */
+  function decode(outlines, entries) {
+    const arcs = outlines.arcs.map((text) => decodeArc(text, outlines.scale));
+    const users = arcs.map(() => []);
+    const boxes = arcs.map(boxOf);
+    entries.forEach((entry, number) => {
+      entry.boxes = entry.polygons.map((rings) => {
+        for (const ring of rings) for (const i of ring) users[i < 0 ? ~i : i].push(number);
+        return rings[0].map((i) => boxes[i < 0 ? ~i : i]).reduce(joined);
+      });
+    });
+    return { arcs, users, boxes, entries };
+  }
+
+  function boxOf(arc) {
+    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = 0; i < arc.length; i += 2) {
+      west = Math.min(west, arc[i]);
+      east = Math.max(east, arc[i]);
+      north = Math.min(north, arc[i + 1]);
+      south = Math.max(south, arc[i + 1]);
+    }
+    return [west, north, east, south];
+  }
+
+  const joined = (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
+  const meets = (a, b) => a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
+
+  /** Calls visit(x, y, first) along a ring of arcs. */
+  function walk(arcs, ring, visit) {
+    let first = true;
+    for (const index of ring) {
+      const arc = arcs[index < 0 ? ~index : index];
+      const last = arc.length - 2;
+      for (let k = first ? 0 : 2; k <= last; k += 2) {
+        const i = index < 0 ? last - k : k;
+        visit(arc[i], arc[i + 1], first);
+        first = false;
+      }
+    }
+  }
+
+  const unproject = (x, y) => [Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) / RAD, (x - 0.5) * 360];
+
+  /** The polygons of an entry as Leaflet has them: nested [lat, lon]. */
+  function latLngs({ arcs }, entry) {
+    return entry.polygons.map((rings) =>
+      rings.map((ring) => {
+        const line = [];
+        walk(arcs, ring, (x, y) => line.push(unproject(x, y)));
+        return line;
+      }),
+    );
+  }
+
+  const Canvas = L.Renderer.extend({
+    initialize(base, options) {
+      L.setOptions(this, { pane: "cm-base", padding: 0.3, ...options });
+      L.stamp(this);
+      this._layers = {}; // L.Renderer asks for the paths that it holds; there are none
+      this._base = base;
+    },
+    _initContainer() {
+      this._container = document.createElement("canvas");
+      this._container.className = "cm-basemap";
+    },
+    _destroyContainer() {
+      this._container.remove();
+      delete this._container;
+    },
+    _updatePaths() {},
+    _update() {
+      if (this._map._animatingZoom && this._bounds) return;
+      L.Renderer.prototype._update.call(this);
+      const size = this._bounds.getSize();
+      const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
+      L.DomUtil.setPosition(this._container, this._bounds.min);
+      this._container.width = ratio * size.x;
+      this._container.height = ratio * size.y;
+      this._container.style.width = `${size.x}px`;
+      this._container.style.height = `${size.y}px`;
+      const context = this._container.getContext("2d");
+      context.scale(ratio, ratio);
+      this._base.draw(context, size, this._origin());
+      this.fire("update");
+    },
+    /** Where the world's corner lies from the canvas's corner, in pixels, and the world's width. */
+    _origin() {
+      const pixel = this._map.getPixelOrigin().add(this._bounds.min);
+      return { x: pixel.x, y: pixel.y, world: WORLD * 2 ** this._zoom };
+    },
+  });
+
+  class Base {
+    constructor({ world, divisions }) {
+      this.world = decode(world, world.countries);
+      this.divisions = new Map(
+        Object.entries(divisions).map(([code, outlines]) => [code, decode(outlines, outlines.units)]),
+      );
+      this.colours = null; // set by addEvents, which has the style
+      this.showDivisions = true;
+      this.#sortLines();
+    }
+
+    /** Which arcs are drawn as which kind of line. Countries with divisions are drawn from those alone. */
+    #sortLines() {
+      const codes = this.world.entries.map((entry) => entry.code);
+      const own = this.world.users.map(
+        (users) =>
+          !users.some((user) => this.divisions.has(codes[user])) && (users.length === 1 || users[0] !== users[1]),
+      );
+      this.borders = [[this.world, own.flatMap((draw, i) => (draw ? [i] : []))]];
+      this.inner = [];
+      for (const part of this.divisions.values()) {
+        const named = (user) => part.entries[user].name !== null;
+        const inner = (users) => users.length > 1 && users[0] !== users[1] && users.every(named);
+        this.borders.push([part, part.users.flatMap((users, i) => (users.length === 1 ? [i] : []))]);
+        this.inner.push([part, part.users.flatMap((users, i) => (inner(users) ? [i] : []))]);
+      }
+    }
+
+    draw(context, size, origin) {
+      const view = [origin.x, origin.y, origin.x + size.x, origin.y + size.y].map((value) => value / origin.world);
+      const { land, focus, border, division } = this.colours;
+      this.#fill(context, origin, view, this.world, land);
+      for (const part of this.divisions.values()) this.#fill(context, origin, view, part, focus);
+      context.lineJoin = "round";
+      if (this.showDivisions) {
+        context.setLineDash([4, 3]);
+        this.#stroke(context, origin, view, this.inner, division, 1.1);
+        context.setLineDash([]);
+      }
+      this.#stroke(context, origin, view, this.borders, border, 1);
+    }
+
+    #fill(context, origin, view, { arcs, entries }, colour) {
+      context.beginPath();
+      for (const entry of entries) {
+        entry.polygons.forEach((rings, i) => {
+          if (!meets(entry.boxes[i], view)) return;
+          for (const ring of rings) {
+            trace(context, origin, (visit) => walk(arcs, ring, visit));
+            context.closePath();
+          }
+        });
+      }
+      context.fillStyle = colour;
+      context.fill("evenodd");
+    }
+
+    #stroke(context, origin, view, groups, colour, width) {
+      context.beginPath();
+      for (const [part, numbers] of groups) {
+        for (const i of numbers) {
+          if (meets(part.boxes[i], view)) trace(context, origin, (visit) => walk(part.arcs, [i], visit));
+        }
+      }
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+
+    /** Names with the width in degrees that they have: countries, and divisions where they are drawn. */
+    labels() {
+      const of = (entries, kind) =>
+        entries.flatMap(({ name, label }) =>
+          label ? [{ text: name, kind, lon: label[0], lat: label[1], degrees: label[2] }] : [],
+        );
+      const divisions = [...this.divisions.values()].flatMap(({ entries }) => of(entries, "division"));
+      return [...of(this.world.entries, "country"), ...(this.showDivisions ? divisions : [])];
+    }
+
+    countryLatLngs(code) {
+      const part = this.divisions.get(code);
+      if (part) return part.entries.flatMap((entry) => latLngs(part, entry));
+      const entry = this.world.entries.find((country) => country.code === code);
+      return entry ? latLngs(this.world, entry) : null;
+    }
+
+    unitLatLngs(code, unit) {
+      const part = this.divisions.get(code);
+      return part ? latLngs(part, part.entries[unit]) : null;
+    }
+  }
+
+  /** Draws a line, leaving out points that fall on the last one's pixel. */
+  function trace(context, origin, walkAlong) {
+    let lastX = Infinity;
+    let lastY = Infinity;
+    walkAlong((x, y, first) => {
+      const px = x * origin.world - origin.x;
+      const py = y * origin.world - origin.y;
+      if (first) context.moveTo(px, py);
+      else if (Math.abs(px - lastX) + Math.abs(py - lastY) < 0.8) return;
+      else context.lineTo(px, py);
+      lastX = px;
+      lastY = py;
+    });
+  }
+
+  /** Labels that do not touch: placed in the order given, each only where there is room. */
+  class Labels {
+    constructor(map, pane) {
+      this.map = map;
+      this.pane = pane;
+      this.measure = document.createElement("canvas").getContext("2d");
+      this.sizes = new Map();
+    }
+
+    width(text, font) {
+      const key = `${font}|${text}`;
+      if (!this.sizes.has(key)) {
+        this.measure.font = font;
+        this.sizes.set(key, this.measure.measureText(text).width);
+      }
+      return this.sizes.get(key);
+    }
+
+    /** labels: {text, kind, lon, lat, degrees?, dx?}; taken: boxes in pixels that must stay free. */
+    show(labels, taken) {
+      this.pane.replaceChildren();
+      const bounds = this.map.getBounds().pad(0.05);
+      const zoom = this.map.getZoom();
+      const boxes = [...taken];
+      for (const label of labels) {
+        if (!bounds.contains([label.lat, label.lon])) continue;
+        const style = LABEL_STYLES[label.kind];
+        const text = style.upper ? label.text.toLocaleUpperCase("en") : label.text;
+        const width = this.width(text, style.font) + text.length * style.spacing + 4;
+        const room = label.degrees == null ? Infinity : (label.degrees / 360) * WORLD * 2 ** zoom;
+        if (zoom < style.zoom || width > room * 1.05) continue;
+        const point = this.map.latLngToLayerPoint([label.lat, label.lon]);
+        const left = label.dx == null ? point.x - width / 2 : point.x + label.dx;
+        const box = [left, point.y - style.height / 2, left + width, point.y + style.height / 2];
+        if (boxes.some((other) => meets(box, other))) continue;
+        boxes.push(box);
+        const node = document.createElement("div");
+        node.className = `cm-label cm-label-${label.kind}`;
+        node.dir = "auto";
+        node.textContent = text;
+        L.DomUtil.setPosition(node, L.point(Math.round(left), Math.round(box[1])));
+        this.pane.append(node);
+      }
+    }
+  }
+
+  const LABEL_STYLES = {
+    country: { font: "600 12px Helvetica, Arial, sans-serif", spacing: 1.5, height: 16, zoom: 2.5, upper: true },
+    division: { font: "italic 11.5px Georgia, serif", spacing: 0.3, height: 14, zoom: 6, upper: false },
+    town: { font: "600 11.5px Helvetica, Arial, sans-serif", spacing: 0, height: 14, zoom: 5, upper: false },
+  };
+
+  conflictmap.addBaseMap = (map, dataId) => {
+    const base = new Base(JSON.parse(document.getElementById(dataId).textContent));
+    const pane = map.createPane("cm-base");
+    pane.style.zIndex = 150;
+    pane.style.pointerEvents = "none";
+    map.conflictmapBase = base;
+    base.renderer = new Canvas(base);
+    base.show = (colours) => {
+      base.colours = colours;
+      map.getContainer().style.backgroundColor = colours.sea;
+      base.renderer.addTo(map);
+    };
+    base.redraw = () => base.renderer._update();
+  };
+
+  Object.assign(conflictmap, { Labels, decodeArc, project });
+}
