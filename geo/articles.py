@@ -458,7 +458,8 @@ def _loads(text: str, *, expected: str) -> Any:
 
 def _check_is_article(file: _Input, record: Mapping[str, Any]) -> None:
     """Raises InputError for the files that a user is most likely to take for articles."""
-    if record.get("type") in ("FeatureCollection", "Feature") or str(record.get("schema")).startswith("conflictmap-"):
+    is_geojson = record.get("type") in ("FeatureCollection", "Feature")
+    if "text" not in record and (is_geojson or str(record.get("schema")).startswith("conflictmap-")):
         raise file.error("holds events, not articles; 'conflictmap map' and 'conflictmap convert' take it")
 
 
@@ -722,7 +723,7 @@ def _without_tags(fragment: str) -> str:
     'One & two\nthree'
     """
     stripper = _TagStripper()
-    stripper.feed(fragment)
+    stripper.feed(re.sub("<!(?!--)", "&lt;!", fragment))  # html.parser raises on declarations that it cannot read
     stripper.close()
     lines = (" ".join(line.split()) for line in "".join(stripper.parts).split("\n"))
     return "\n".join(line for line in lines if line)

@@ -1,27 +1,29 @@
 """Expressions of time in a text, and the days that they mean.
 
-Hides: how English (with the full dates of Arabic, Turkish and Russian) words a time, and which days a wording stands for.
-`find_expressions` looks each word up once in a dictionary of trigger words; only at a hit does a piece of grammar run, so
-that the time is linear in the text. `resolve` is arithmetic on days. Month and weekday names are in `geo/data/`; a new
-name is a line there, a new wording is a trigger and a reader here, and its case a line in `tests/geo/cases_dates.txt`.
+Hides: how English (with the full dates of Arabic, Turkish and Russian) words a time, and which days a wording stands
+for. `find_expressions` looks each word up once in a dictionary of trigger words; only at a hit does a piece of grammar
+run, so its time is linear in the text. `resolve` is arithmetic on days. `article_date` reads a page's own date. Month
+and weekday names are in `geo/data/`: a new name is a line there; a new wording is a trigger and a reader here; its case
+is a line in `tests/geo/cases_dates.txt`.
 
 What vague words are taken to mean (weeks run from Monday to Sunday):
 
-- parts of a month: early 1-10, mid 11-20, late 21 to its end; start, beginning and first days 1-7; end and last days: its last
-  seven. Parts of a year: early January-April, mid May-August, late September-December; start January, end December. Parts
-  of a week: early Monday-Tuesday, mid Wednesday-Thursday, late and end Friday-Sunday;
-- "two days ago" is one day; a count of weeks, months or years is known to half its unit on each side ("a week ago" is four
-  to ten days before publication); "a few" is 2-5, "several" 3-7, "a couple" 2-3, and a bare "days" 2-6;
-- "the past week" is the seven days up to publication, "last week" the calendar week before; "recent days" are the last seven;
+- parts of a month: early 1-10, mid 11-20, late 21 to its end; start, beginning and first days 1-7; end and last days
+  its last seven. Parts of a year: early January-April, mid May-August, late September-December; start January, end
+  December. Parts of a week: early and start Monday-Tuesday, mid Wednesday-Thursday, late and end Friday-Sunday;
+- "two days ago" is one day; a count of weeks, months or years is known to half its unit on each side ("a week ago" is
+  four to ten days before publication); "a couple" is 2-3, "a few" 2-5, "several" 3-7 and a bare "days" 2-6;
+- "the past week" is the seven days up to publication, "last week" the calendar week before; "recent days" are the last
+  six and the day itself;
 - seasons are those of the northern hemisphere, and a winter belongs to the year in which it begins;
-- what began before publication and is not over ends at publication, except a period whose year is stated.
+- what has begun and is not over ends at publication, except a period whose year is stated.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -38,11 +40,12 @@ __all__ = ["TimeExpression", "article_date", "find_expressions", "page_dates", "
 class TimeExpression:
     """Words that name a time, and what was read from them. `text` is the span as written.
 
-    Kinds that may date an event: `day`, `month_day`, `month`, `year`, `season`, `decade`, `weekday`, `relative` ("last week",
-    "two days ago"), `span` ("in the past 24 hours"), `range` and `since` (with their ends in `inner`), `by` ("by Friday"),
-    `anchor` (counts from the event before: "the next day") and `part_of_day` ("before dawn", the day of the event before).
-    `named_year` names something else by its year ("the 2016 ceasefire"). `future` wraps what lies after publication.
-    Kinds that never resolve: `bound` ("until Friday"), `clause` ("two days after the talks"), `ambiguous` ("9/2/2017").
+    Kinds that may date an event: `day`, `month_day`, `month`, `year`, `season`, `decade`, `weekday`, `relative` ("last
+    week", "two days ago"), `span` ("in the past 24 hours"), `range` and `since` (with their ends in `inner`), `by` ("by
+    Friday"), `anchor` (counts from the event before: "the next day") and `part_of_day` ("before dawn": the day of the
+    event before). `named_year` names something else by its year ("the 2016 ceasefire"). `future` wraps what lies after
+    publication. Never resolved: `bound` ("until Friday"), `clause` ("two days after the talks"), `ambiguous`
+    ("9/2/2017").
     """
 
     start: int
@@ -54,22 +57,23 @@ class TimeExpression:
     day: int | None = None
     weekday: int | None = None  # 0 is Monday
     unit: str | None = None  # hour, day, week, weekend, month, season, year, decade
-    which: str | None = (
-        None  # this, last, next, same, previous, following, ago, earlier, later, past, coming, recent, running
-    )
+    which: str | None = None  # this, last, next, same, previous, following, ago, earlier, later, past, coming, running
     low: int | None = None  # of a count of units
     high: int | None = None
     part: str | None = None  # a key of the tables of parts below
     inner: tuple[TimeExpression, ...] = ()
 
 
-# --- Vocabulary -------------------------------------------------------------------------------------------------------------
+# --- Vocabulary -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A month or weekday name. `use`: `alone` it is a date by itself; `lead` after a preposition or the like; `name` the same
-    but it is also a person's name or a verb; `date` only beside a day, a year or (a weekday) a date."""
+    """A month or weekday name.
+
+    `use`: `alone` it is a date by itself; `lead` after a preposition or the like; `name` the same, but it is also a
+    person's name or a verb; `date` only beside a day or a year (a month) or a date (a weekday).
+    """
 
     number: int
     language: str
@@ -87,8 +91,8 @@ def _names(table: str, size: int) -> dict[str, _Name]:
         cells = line.split("\t")
         if len(cells) != 5 or cells[0] not in map(str, range(1, size + 1)) or cells[3] not in _USES:
             raise InputError(
-                f"geo/data/{table}:{line_number}: {line!r} is not 'number 1-{size}, form, language, use, source' with a use of "
-                f"{', '.join(_USES)}; correct the line"
+                f"geo/data/{table}:{line_number}: {line!r} is not a number 1-{size}, form, language, use (one of "
+                f"{', '.join(_USES)}) and source with tabs between; correct the line"
             )
         names[cells[1]] = _Name(number=int(cells[0]), language=cells[2], use=cells[3])
     return names
@@ -109,156 +113,180 @@ _DAY_WORDS = {
     "bugün": (0, 0), "dün": (-1, -1), "yarın": (1, 1),
     "сегодня": (0, 0), "вчера": (-1, -1), "позавчера": (-2, -2), "завтра": (1, 1),
 }  # fmt: skip
+_NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+#: A count in words -> its lowest and highest reading.
 _COUNTS = {
-    "a": (1, 1), "an": (1, 1), "couple": (2, 3), "few": (2, 5), "several": (3, 7), "some": (3, 7), "dozen": (12, 12),
-} | {
-    word: (n, n)
-    for n, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen twenty".split(), 1
-    )
-} | {"thirty": (30, 30), "forty": (40, 40), "fifty": (50, 50)}  # fmt: skip
+    **{word: (n, n) for n, word in enumerate(_NUMBER_WORDS.split(), 1)},
+    **{"a": (1, 1), "an": (1, 1), "dozen": (12, 12), "thirty": (30, 30), "forty": (40, 40), "fifty": (50, 50)},
+    **{"couple": (2, 3), "few": (2, 5), "several": (3, 7), "some": (3, 7)},
+}
 #: "days ago", "in the last weeks": a plural without a count.
 _BARE_COUNTS = {"hour": (1, 23), "day": (2, 6), "week": (2, 6), "month": (2, 11), "year": (2, 9), "decade": (2, 5)}
 #: "recent days", "the coming weeks": how far they reach.
 _RECENT = {"hour": 24, "day": 6, "week": 6, "month": 6, "year": 5, "decade": 3}
 #: Days on each side within which a count of units is known.
 _SLACK_DAYS = {"hour": 0, "day": 0, "week": 3, "month": 15, "year": 182, "decade": 1826}
-_ORDINALS = {
-    word: n
-    for n, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
-    )
-}
+_ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_ORDINALS = {word: n for n, word in enumerate(_ORDINAL_WORDS.split(), 1)}
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}  # first month, northern hemisphere
 _UNITS = {
-    "minute": "hour", "moment": "hour", "hour": "hour", "day": "day", "night": "day", "morning": "day", "afternoon": "day",
-    "evening": "day", "weekend": "weekend", "week": "week", "fortnight": "week", "month": "month", "year": "year",
-    "decade": "decade",
-}  # fmt: skip
-_TIMES_OF_DAY = frozenset("dawn daybreak sunrise noon midday midnight dusk sunset nightfall".split())
+    **dict.fromkeys(("minute", "moment", "hour"), "hour"),
+    **dict.fromkeys(("day", "night", "morning", "afternoon", "evening"), "day"),
+    **dict.fromkeys(("week", "fortnight"), "week"),
+    **{unit: unit for unit in ("weekend", "month", "year", "decade")},
+}
+_TIMES_OF_DAY = ("dawn", "daybreak", "sunrise", "noon", "midday", "midnight", "dusk", "sunset", "nightfall")
 
-# Days of a month, days of a week, months of a year or season; from the first to the last, 0 and below count from the end.
+# Days of a month or a week, months of a year or season: the first and the last; 0 and below count from the end.
 _MONTH_PARTS = {
-    "early": (1, 10), "mid": (11, 20), "late": (21, 0), "start": (1, 7), "end": (-6, 0), "half1": (1, 15), "half2": (16, 0),
+    "early": (1, 10), "mid": (11, 20), "late": (21, 0), "start": (1, 7), "end": (-6, 0),
+    "half1": (1, 15), "half2": (16, 0),
     "week1": (1, 7), "week2": (8, 14), "week3": (15, 21), "week4": (22, 28), "week-1": (-6, 0),
 }  # fmt: skip
 _WEEK_PARTS = {"early": (1, 2), "mid": (3, 4), "late": (5, 0), "start": (1, 2), "end": (5, 0)}
 _YEAR_PARTS = {
-    "early": (1, 4), "mid": (5, 8), "late": (9, 0), "start": (1, 1), "end": (12, 0), "half1": (1, 6), "half2": (7, 0),
+    "early": (1, 4), "mid": (5, 8), "late": (9, 0), "start": (1, 1), "end": (12, 0),
+    "half1": (1, 6), "half2": (7, 0),
 }  # fmt: skip
 _SEASON_PARTS = {"early": (1, 1), "mid": (2, 2), "late": (3, 0), "start": (1, 1), "end": (3, 0)}
 
-# --- Grammar ----------------------------------------------------------------------------------------------------------------
-# All patterns read the folded text: lower case, plain apostrophes, hyphens and digits, same length. Every gap is bounded.
+# --- Grammar ----------------------------------------------------------------------------------------------------------
+# All patterns read the folded text: lower case, plain apostrophes, hyphens and digits, same length as the text.
 
-_S = r" {0,2}[ \n]"  # a gap between two words; a blank line is none
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    """The pattern with each of its spaces standing for the gap between two words; a blank line is none."""
+    return re.compile(pattern.replace(" ", r"\x20{0,2}[\x20\n]"))
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(sorted(words, key=lambda word: (-len(word), word))) + ")"
+
+
 _ORDINAL_ENDING = r"(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d"
-_TIME_ZONE = rf"(?:{_S}(?:local time|local|gmt|utc|est|edt|cet|cest|bst|msk|eet|eest|damascus time|moscow time))"
+_TIME_ZONE = r"(?: (?:(?:damascus |moscow |local )?time|local|gmt|utc|est|edt|cet|cest|bst|msk|eet|eest))"
+_CLOCK = r"(?:\d\d?(?:[:.]\d\d)?(?: )?[ap](?:m(?!\w)|\.m\.?)|\d\d?:\d\d(?::\d\d)?(?![\d:]))"
 _TIME = (
-    rf"(?:(?:\d\d?(?:[:.]\d\d)?(?:{_S})?[ap](?:m(?!\w)|\.m\.?)|\d\d?:\d\d(?::\d\d)?(?![\d:])|{'|'.join(sorted(_TIMES_OF_DAY))})(?!\w)"
-    rf"{_TIME_ZONE}?(?:{_S}?\(\d\d?[:.]?\d\d(?:{_S})?(?:gmt|utc|local time)\))?)"
+    rf"(?:(?:{_CLOCK}|{_any_of(_TIMES_OF_DAY)})(?!\w){_TIME_ZONE}?"
+    r"(?: ?\(\d\d?[:.]?\d\d(?: )?(?:gmt|utc|local time)\))?)"
 )
 _WORD = re.compile(r"\d+|[^\W\d_]+")
-_ISO = re.compile(
-    rf"({_YEAR})([-/])(\d\d?)\2(\d\d?)(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d{{1,9}})?)?(?:z|[+-]\d\d:?\d\d)?)?(?![\w]|[-/]\d)"
+_GAP = _compile(" ")
+_WITHIN_NUMBER = re.compile(r"\d[.,:/-]\Z|[$£€#+]\Z")
+_ISO = _compile(
+    rf"({_YEAR})([-/])(\d\d?)\2(\d\d?)(?:[t\x20]\d\d:\d\d(?::\d\d(?:\.\d{{1,9}})?)?(?:z|[+-]\d\d:?\d\d)?)?(?!\w|[-/]\d)"
 )
-_NUMERIC = re.compile(rf"(\d\d?)([./-])(\d\d?)\2({_YEAR})(?![\w]|[./-]\d)")
-_DAYS = re.compile(
-    rf"(\d\d?){_ORDINAL_ENDING}(?:(?:,{_S}\d\d?{_ORDINAL_ENDING}){{0,4}}(?:{_S}?[-/]{_S}?|,?{_S}(?:and|or|to|until|till|through|&){_S})"
-    rf"(?:the{_S})?(\d\d?){_ORDINAL_ENDING})?(?:{_S}of)?{_S}(?=[^\W\d_])"
+_NUMERIC = _compile(rf"(\d\d?)([./-])(\d\d?)\2({_YEAR})(?!\w|[./-]\d)")
+_DAYS = _compile(
+    rf"(\d\d?){_ORDINAL_ENDING}"
+    rf"(?:(?:, \d\d?{_ORDINAL_ENDING}){{0,4}}(?: ?[-/] ?|,? (?:and|or|to|until|till|through|&) )(?:the )?(\d\d?){_ORDINAL_ENDING})?"
+    r"(?: of)? (?=[^\W\d_])"
 )
-_DAY_AFTER = re.compile(rf"\.?{_S}(?:the{_S})?(\d\d?){_ORDINAL_ENDING}(?![\w:%]|[.,/]\d)")
-_MORE_DAYS = re.compile(
-    rf"(?:,{_S}\d\d?{_ORDINAL_ENDING}(?![\w:%]|[.,]\d)){{0,4}}(?:{_S}?[-/]{_S}?|,?{_S}(?:and|or|to|through|&){_S})(\d\d?){_ORDINAL_ENDING}"
-    rf"(?![\w:%]|[.,]\d)(?!{_S}(?:people|civilians|soldiers|fighters|others|were))"
+_DAY_AFTER = _compile(rf"\.? (?:the )?(\d\d?){_ORDINAL_ENDING}(?![\w:%]|[.,/]\d)")
+_MORE_DAYS = _compile(
+    rf"(?:, \d\d?{_ORDINAL_ENDING}(?![\w:%]|[.,]\d)){{0,4}}(?: ?[-/] ?|,? (?:and|or|to|through|&) )(\d\d?){_ORDINAL_ENDING}"
+    r"(?![\w:%]|[.,]\d)(?! (?:people|civilians|soldiers|fighters|others|were))"
 )
 #: A number before one of these is no year.
 _COUNTED_THINGS = (
-    r"(?:%|percent|per cent|people|persons|civilians|fighters|soldiers|troops|men|women|children|families|refugees|victims|rebels|"
-    r"militants|vehicles|tonnes|tons|km|kilomet|metres|meters|miles|dollars|pounds|euros|lira|times|prisoners|detainees|homes|"
-    r"houses|buildings|deaths|dead|wounded|others|residents|buses|bodies|hours|feet)"
+    r"(?:%|percent|per cent|people|persons|civilians|fighters|soldiers|troops|men|women|children|families|refugees|"
+    r"victims|rebels|militants|vehicles|tonnes|tons|km|kilomet|metres|meters|miles|dollars|pounds|euros|lira|times|"
+    r"prisoners|detainees|homes|houses|buildings|deaths|dead|wounded|others|residents|buses|bodies|hours|feet)"
 )
-_YEAR_TAIL = re.compile(
-    rf",?{_S}(?:(?:of|عام|سنة){_S})?(?:({_YEAR})(?![\w]|[.,:/]\d|-\d)(?!{_S}{_COUNTED_THINGS})(?:{_S}(?:года|году|г\.|yılında))?"
-    rf"|(last|this|next|that|the{_S}same|the{_S}following|the{_S}previous){_S}(?:same{_S})?year(?!\w))"
+_YEAR_TAIL = _compile(
+    rf",? (?:(?:of|عام|سنة) )?(?:({_YEAR})(?!\w|[.,:/]\d|-\d)(?! {_COUNTED_THINGS})(?: (?:года|году|г\.|yılında))?"
+    r"|(last|this|next|that|the same|the following|the previous) (?:same )?year(?!\w))"
 )
-_YEARS = re.compile(
-    rf"({_YEAR})(s)?(?:(?:{_S}?[-/]{_S}?|{_S}(?:and|or|to|until|through){_S})({_YEAR}|(?<=[-/])\d\d))?"
-    rf"(?![\w:%]|[.,:/]\d|-\d)(?!{_S}{_COUNTED_THINGS})({_S}(?:году|года|год|г\.|yılında|yılı))?"
+_YEARS = _compile(
+    rf"({_YEAR})(s)?(?:(?: ?[-/] ?| (?:and|or|to|until|through) )({_YEAR}|(?<=[-/])\d\d))?"
+    rf"(?![\w:%]|[.,:/]\d|-\d)(?! {_COUNTED_THINGS})( (?:году|года|год|г\.|yılında|yılı))?"
 )
-_UNIT = (
-    r"(minute|moment|hour|day|night|morning|afternoon|evening|weekend|week|fortnight|month|year|decade)(s)?(?![\w-])"
-)
-_COUNT_WORD = rf"(?:a{_S}few|a{_S}couple(?:{_S}of)?|a{_S}dozen|couple{_S}of|\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
-_COUNTED = re.compile(
-    rf"(?:({_COUNT_WORD}){_S}(?:(?:to|or){_S}({_COUNT_WORD}){_S})?(?:full{_S})?(?:and{_S}a{_S}half{_S})?)?{_UNIT}(?:{_S}and{_S}a{_S}half)?"
-    rf"{_S}(ago(?:{_S}today)?|earlier|later|before|after|previously|prior|beforehand|afterwards?)(?!\w)"
+_UNIT = rf"({_any_of(_UNITS)})(s)?(?![\w-])"
+_COUNT_WORD = rf"(?:a few|a couple(?: of)?|a dozen|couple of|\d{{1,3}}|{_any_of(_COUNTS)})"
+_COUNTED = _compile(
+    rf"(?:({_COUNT_WORD}) (?:(?:to|or) ({_COUNT_WORD}) )?(?:full )?(?:and a half )?)?{_UNIT}(?: and a half)?"
+    r" (ago(?: today)?|earlier|later|before|after|previously|prior|beforehand|afterwards?)(?!\w)"
 )
 #: What follows "a day before" or "the day after" when no clause does: the end of a phrase, or one of these words.
-_PHRASE_ENDS = re.compile(rf"\s*(?:[.,;:!?)\]\"'”»—-]|$)|{_S}(?:and|at|but|by|during|in|near|on|that|when|with)(?!\w)")
-_DAY_BUT_ONE = re.compile(rf"day{_S}(?:before{_S}yesterday|after{_S}tomorrow)(?!\w)")
-_DETERMINED = re.compile(
-    rf"(this|current|last|past|next|coming|previous|preceding|following|recent|same|that)(?:{_S}same)?{_S}(?:(?:(?:a|the){_S})?({_COUNT_WORD}){_S})?"
-    rf"{_UNIT}"
+_PHRASE_ENDS = _compile(
+    r"[\x20\t]{0,3}(?:[.,;:!?)\]\"'”»\n-]|\Z)| (?:and|at|but|by|during|in|near|on|that|when|with)(?!\w)"
 )
-_ORDINAL_DAY = re.compile(
-    rf"(\d\d?(?=st|nd|rd|th)|{'|'.join(_ORDINALS)}){_ORDINAL_ENDING}(?:{_S}(?:consecutive|straight|successive|running|full|continuous))?"
-    rf"{_S}(day|night|week)(?![\w-])(?:{_S}(?:running|in{_S}a{_S}row))?"
+_DAY_BUT_ONE = _compile(r"day (?:before yesterday|after tomorrow)(?!\w)")
+_DETERMINED = _compile(
+    r"(this|current|last|past|next|coming|previous|preceding|following|recent|same|that)(?: same)? "
+    rf"(?:(?:(?:a|the) )?({_COUNT_WORD}) )?{_UNIT}"
 )
-_ARTICLE = re.compile(rf"(?<!\w)the{_S}\Z")
-_CLOCK_PREP = re.compile(rf"(?<!\w)(?:at|around|about|before|after){_S}\Z")
-_POSSESSIVE = re.compile(rf"(?:'s|s'){_S}\Z")
-_SPANNED = re.compile(rf"(?<!\w)(?:in|over|within|during|for){_S}the{_S}\Z")
-_ORDINAL_LEAD = re.compile(rf"(?<!\w)(?:for|entered|entering|enters|into|in){_S}(?:(?:a|an|the|its|their){_S})?\Z")
-_OF_PERIOD = re.compile(rf"{_S}of{_S}(?:the{_S})?({_YEAR}|[^\W\d_]+)(?!\w)")
-_SEASON_YEAR = re.compile(rf"{_S}(?:of{_S})?(?:({_YEAR})(?:-\d\d)?(?![\w]|[.,]\d)|(last|this|next){_S}year(?!\w))")
-_NOT_A_WEEKDAY = re.compile(
-    rf"{_S}(?:times|telegraph|mirror|express|mail|herald|post|people|star|independent|tribune|market|league)(?!\w)"
+_ORDINAL_DAY = _compile(
+    rf"(\d\d?(?=st|nd|rd|th)|{_any_of(_ORDINALS)}){_ORDINAL_ENDING}"
+    r"(?: (?:consecutive|straight|successive|running|full|continuous))? (day|night|week)(?![\w-])(?: (?:running|in a row))?"
 )
-_WEEKDAY_NAMED = re.compile(rf"(?:black|bloody|good|mail{_S}on|every|each|most|sheffield|crying|game){_S}\Z")
-_WEEK_TAIL = re.compile(rf",?{_S}(?:of{_S})?(last|this|next){_S}week(?!\w)")
-_POLITICAL = re.compile(
-    rf"{_S}(?:alliance|coalition|bloc|movement|brigades?|battalion|martyrs|stadium|bridge|square|street)(?!\w)"
+_ORDINAL_LEAD = _compile(r"(?<!\w)(?:for|entered|entering|enters|into|in) (?:(?:a|an|the|its|their) )?\Z")
+_THE = _compile(r"(?<!\w)the \Z")
+_OF_THE = _compile(r"(?<!\w)of the \Z")
+_IN_THE = _compile(r"(?<!\w)(?:in|over|within|during|for) the \Z")
+_CLOCK_PREP = _compile(r"(?<!\w)(?:at|around|about|before|after) \Z")
+_POSSESSIVE = _compile(r"(?:'s|s') \Z")
+_OF_PERIOD = _compile(rf" of (?:the )?({_YEAR}|[^\W\d_]+)(?!\w)")
+_SEASON_YEAR = _compile(rf" (?:of )?(?:({_YEAR})(?:-\d\d)?(?!\w|[.,]\d)|(last|this|next) year(?!\w))")
+_NOT_TODAY = _compile(r" (?:programme|show|التالي|السابق|نفسه)(?!\w)")
+_NOT_A_WEEKDAY = _compile(
+    r" (?:times|telegraph|mirror|express|mail|herald|post|people|star|independent|tribune|market|league)(?!\w)"
 )
-_SECOND_MONTH = re.compile(rf"{_S}?/{_S}?(?=[^\W\d_])")
-_TIME_TAIL = re.compile(
-    rf"(?:{_S}(?:(?:early|late|mid){_S})?(?:morning|afternoon|evening|night|overnight|lunchtime)(?!\w))?"
-    rf"(?:(?:,?{_S}(?:(?:shortly|just){_S})?(?:at|around|about|before|after){_S}|,?{_S}(?:[-@]{_S})?){_TIME})?"
+_WEEKDAY_NAMED = _compile(r"(?<!\w)(?:black|bloody|good|mail on|every|each|most|sheffield) \Z")
+_WEEK_TAIL = _compile(r",? (?:of )?(last|this|next) week(?!\w)")
+_POLITICAL = _compile(
+    r" (?:alliance|coalition|bloc|movement|brigades?|battalion|martyrs|stadium|bridge|square|street)(?!\w)"
 )
-_LEAD = re.compile(
-    rf"(?<![\w'-])(?:(?:(?:shortly|just|soon){_S})?(?:at|around|about|before|after|by|from){_S}{_TIME},?{_S})?"
-    rf"(?:(?P<bound>(?:ever{_S})?since|(?:up{_S})?until|till|by|prior{_S}to|ahead{_S}of|before|after|from|between|منذ|حتى|с|до|после){_S})?"
-    rf"(?:(?P<prep>on|in|at|during|over|within|throughout|through|for|of|as{_S}of|في|خلال|يوم|مساء|صباح|فجر|ليلة|شهر|عام|سنة|в|во){_S})?"
-    rf"(?:(?P<approx>about|around|nearly|almost|just|roughly|some|(?:more|less|fewer){_S}than|over|under){_S})?"
-    rf"(?:(?:the{_S})?(?:very{_S})?(?P<part>"
-    rf"so{_S}far{_S}|mid-|early-|late-|(?:early|late|mid|later|earlier)(?:{_S}(?:on|in|of))?{_S}"
-    rf"|(?:end|close|start|beginning|outset|onset|middle|(?:first|second|latter){_S}half|(?:first|second|third|fourth|last|final){_S}week"
-    rf"|(?:first|opening|early|last|final|closing){_S}(?:days|weeks|months)|(?:early|small|pre-dawn|late|first){_S}hours"
-    rf"|night|morning|afternoon|evening){_S}(?:of|on){_S}"
-    rf"|(?:أوائل|مطلع|بداية|منتصف|أواخر|نهاية|начале|начала|середине|конце|конца){_S}))?"
-    rf"(?P<article>(?:the|a|an|its|their|his|her|our){_S})?"
-    rf"(?:(?P<which>last|this|this{_S}coming|next|coming|previous|preceding|following|same|that|that{_S}same){_S})?\Z"
+_SECOND_MONTH = _compile(r" ?/ ?(?=[^\W\d_])")
+_TIME_TAIL = _compile(
+    r"(?: (?:(?:early|late|mid) )?(?:morning|afternoon|evening|night|overnight|lunchtime)(?!\w))?"
+    rf"(?:(?:,? (?:(?:shortly|just) )?(?:at|around|about|before|after) |,? (?:[-@] )?){_TIME})?"
+)
+_LEAD_PART = (
+    r"so far |mid-|early-|late-|(?:early|late|mid|later|earlier)(?: (?:on|in|of))? "
+    r"|(?:end|close|start|beginning|outset|onset|middle|(?:first|second|latter) half"
+    r"|(?:first|second|third|fourth|last|final) week|(?:first|opening|early|last|final|closing) (?:days|weeks|months)"
+    r"|(?:early|small|pre-dawn|late|first) hours|night|morning|afternoon|evening) (?:of|on) "
+    r"|(?:أوائل|مطلع|بداية|منتصف|أواخر|نهاية|начале|начала|середине|конце|конца) "
+)
+_LEAD = _compile(
+    rf"(?<![\w'-])(?:(?:(?:shortly|just|soon) )?(?:at|around|about|before|after|by|from) {_TIME},? )?"
+    r"(?:(?P<bound>(?:ever )?since|(?:up )?until|till|by|prior to|ahead of|before|after|from|between|منذ|حتى|с|до|после) )?"
+    r"(?:(?P<prep>on|in|at|during|over|within|throughout|through|for|of|في|خلال|يوم|مساء|صباح|فجر|ليلة|شهر|عام|سنة|в|во) )?"
+    r"(?:(?P<approx>about|around|nearly|almost|just|roughly|some|(?:more|less|fewer) than|over|under) )?"
+    rf"(?:(?:the )?(?:very )?(?P<part>{_LEAD_PART}))?"
+    r"(?P<article>(?:the|a|an|its|their|his|her|our) )?"
+    r"(?:(?P<which>last|this|this coming|next|coming|previous|preceding|following|same|that|that same) )?\Z"
 )
 #: The longest lead, "shortly before 08:40 local time (05:40 GMT) on the last Wednesday", fits.
 _LEAD_CHARS = 64
-#: The last words of every lead; no other word needs the pattern above.
+_LAST_WORD = re.compile(r"([^\W\d_]+)[.,)\x20\n-]{1,4}\Z")
+#: The last words of all leads; behind any other word the pattern above need not run.
 _LEAD_WORDS = frozenset(
-    "on in at during over within throughout through for of since until till by before after from between about around nearly "
-    "almost just roughly some than under far early late mid later earlier the a an its their his her our s last this coming next "
-    "previous preceding following same that time gmt am pm m dawn noon midnight منذ حتى с до после في خلال يوم مساء صباح فجر ليلة "
-    "شهر عام سنة أوائل مطلع بداية منتصف أواخر نهاية начале начала середине конце конца в во".split()
+    word
+    for line in (
+        "on in at during over within throughout through for of since until till by to before after from between about",
+        "around nearly almost just roughly some than under far early late mid later earlier the a an its their his her",
+        "our last this coming next previous preceding following same that time gmt utc am pm m dawn noon midnight",
+        "منذ حتى في خلال يوم مساء صباح فجر ليلة شهر عام سنة أوائل مطلع بداية منتصف أواخر نهاية",
+        "с до после начале начала середине конце конца в во",
+    )
+    for word in line.split()
 )
-_LAST_WORD = re.compile(r"([^\W\d_]+)[.,) \n-]{1,4}\Z")
-_CONNECTS = re.compile(rf"{_S}?-{_S}?|{_S}(?:to|until|till|through|up{_S}to){_S}")
-_CONNECTS_BETWEEN = re.compile(rf"{_S}and{_S}")
-_CONNECTS_WEEKDAYS = re.compile(rf"{_S}(?:and{_S})?into{_S}(?:the{_S})?")
-_JOINS = re.compile(rf",?{_S}?\(?(?:the{_S})?|,?{_S}")
+_CONNECTS = _compile(r" ?- ?| (?:to|until|till|through|up to) ")
+_CONNECTS_BETWEEN = _compile(r" and ")
+_CONNECTS_WEEKDAYS = _compile(r" (?:and )?into (?:the )?")
+_JOINS = _compile(r",? ?\(?(?:the )?|,? ")
 
-_MONTH_PREPS = frozenset("in during over throughout through within of في خلال شهر в во".split())
-_SEASON_PREPS = frozenset("in during over throughout through".split())
-_YEAR_PREPS = frozenset("in of during throughout through for within في عام سنة в во خلال".split())
+_MONTH_PREPS = frozenset(("in", "during", "over", "throughout", "through", "within", "of", "في", "خلال", "شهر", "в"))
+_SEASON_PREPS = frozenset(("in", "during", "over", "throughout", "through"))
+_YEAR_PREPS = frozenset(
+    ("in", "of", "during", "throughout", "through", "for", "within", "في", "خلال", "عام", "سنة", "в", "во")
+)
 _DAY_KINDS = frozenset(("day", "month_day", "weekday"))
 _CALENDAR_KINDS = frozenset(("day", "month_day", "month", "year", "weekday", "season"))
 
@@ -355,7 +383,22 @@ def _readers() -> dict[str, _Reader]:
     readers.update((word, _read_ordinal) for word in _ORDINALS)
     readers.update(
         (word, _read_determined)
-        for word in "this current last past next coming previous preceding following recent same that".split()
+        for word in (
+            (
+                "this",
+                "current",
+                "last",
+                "past",
+                "next",
+                "coming",
+                "previous",
+                "preceding",
+                "following",
+                "recent",
+                "same",
+                "that",
+            )
+        )
     )
     readers.update((word, _read_season) for word in _SEASONS)
     readers.update((word, _read_time_of_day) for word in _TIMES_OF_DAY)
@@ -370,7 +413,7 @@ def _readers() -> dict[str, _Reader]:
 @cache
 def _name_pattern(weekdays: bool) -> re.Pattern[str]:
     forms = sorted(_weekdays() if weekdays else _months(), key=lambda form: (-len(form), form))
-    return re.compile("(?:" + "|".join(re.escape(form).replace(r"\ ", _S) for form in forms) + r")(?!\w)")
+    return _compile("(?:" + "|".join(forms) + r")(?!\w)")
 
 
 def _month_at(text: str, low: str, start: int, *, has_day: bool) -> tuple[_Name, int] | None:
@@ -405,16 +448,18 @@ def _add_year(found: _Found, low: str) -> _Found:
     return found
 
 
+def _word_at(low: str, start: int) -> str:
+    match = _WORD.match(low, start)
+    assert match is not None
+    return match[0]
+
+
 def _is_day(day: int | None, month: int, year: int | None) -> bool:
     return day is not None and 1 <= day <= monthrange(year or 2000, month)[1]
 
 
 def _read_number(text: str, low: str, start: int) -> _Found | None:
-    if (
-        start
-        and low[start - 1] in ".,:/-$£€#+"
-        and (low[start - 1] not in ".,:/-" or (start > 1 and low[start - 2].isdigit()))
-    ):
+    if _WITHIN_NUMBER.search(low, max(0, start - 2), start):
         return None
     iso = _ISO.match(low, start)
     if iso:
@@ -498,7 +543,7 @@ def _read_month_day(found: _Found, low: str) -> _Found | None:
 
 
 def _next_word_is_month(low: str, end: int) -> bool:
-    gap = re.compile(_S).match(low, end)
+    gap = _GAP.match(low, end)
     return gap is not None and _name_pattern(False).match(low, gap.end()) is not None
 
 
@@ -548,11 +593,12 @@ def _read_weekday(text: str, low: str, start: int) -> _Found | None:
 
 
 def _read_day_word(text: str, low: str, start: int) -> _Found | None:
-    match = _WORD.match(low, start)
-    if match is None or re.match(rf"{_S}(?:programme|show|التالي|السابق|نفسه)", low[match.end() : match.end() + 14]):
+    word = _word_at(low, start)
+    end = start + len(word)
+    if _NOT_TODAY.match(low, end):
         return None
-    low_day, high_day = _DAY_WORDS[match[0]]
-    return _Found(core=start, end=match.end(), kind="relative", unit="day", which="word", low=low_day, high=high_day)
+    first, last = _DAY_WORDS[word]
+    return _Found(core=start, end=end, kind="relative", unit="day", which="word", low=first, high=last)
 
 
 def _count_of(words: str | None, unit: str) -> tuple[int, int]:
@@ -563,7 +609,7 @@ def _count_of(words: str | None, unit: str) -> tuple[int, int]:
 
 
 def _read_counted(text: str, low: str, start: int) -> _Found | None:
-    """ "two days ago", "a week earlier", "hours later", "the day before"; a clause behind them ("a day after the talks") is no date."""
+    """Read "two days ago", "hours later", "a day before"; with a clause behind them they are no date."""
     match = _COUNTED.match(low, start)
     if match is None or (match[1] is None and match[4] is None):
         return None
@@ -603,31 +649,17 @@ def _read_unit(text: str, low: str, start: int) -> _Found | None:
     if but_one:
         shift = 2 if "tomorrow" in but_one[0] else -2
         return _Found(core=start, end=but_one.end(), kind="relative", unit="day", which="word", low=shift, high=shift)
-    counted = _COUNTED.match(low, start)
-    if (
-        counted
-        and _ARTICLE.search(low, max(0, start - 6), start)
-        and not counted[4]
-        and not counted[5].startswith("ago")
-    ):
-        anchor = _counted(counted, low)
-        if (
-            anchor is None or anchor.kind != "clause" or not low.endswith("of the ", 0, start)
-        ):  # "the end of the year after four of war"
-            return anchor
-    match = _WORD.match(low, start)
-    assert match is not None
-    unit = _UNITS[match[0]]
-    if match[0] in ("night", "morning", "evening") or low.startswith("-", match.end()):
+    counted = _COUNTED.match(low, start) if _THE.search(low, max(0, start - 6), start) else None
+    anchor = _counted(counted, low) if counted and not counted[4] and not counted[5].startswith("ago") else None
+    # "the end of the year after four of war" is the end of a year.
+    if anchor is not None and not (anchor.kind == "clause" and _OF_THE.search(low, max(0, start - 9), start)):
+        return anchor
+    word = _word_at(low, start)
+    end = start + len(word)
+    if word in ("night", "morning", "evening") or low.startswith("-", end):
         return None
-    return _Found(
-        core=start,
-        end=match.end(),
-        kind="relative",
-        use="prep" if unit == "weekend" else "part",
-        unit=unit,
-        which="the",
-    )
+    use = "prep" if word == "weekend" else "part"
+    return _Found(core=start, end=end, kind="relative", use=use, unit=_UNITS[word], which="the")
 
 
 def _names_month_or_year(low: str, end: int) -> bool:
@@ -636,7 +668,7 @@ def _names_month_or_year(low: str, end: int) -> bool:
 
 
 def _read_ordinal(text: str, low: str, start: int) -> _Found | None:
-    """ "for a fifth day", "into its second week": the days since the first one, up to publication."""
+    """Read "for a fifth day", "into its second week": the days since the first one, up to publication."""
     match = _ORDINAL_DAY.match(low, start)
     lead = match and _ORDINAL_LEAD.search(low, max(0, start - 24), start)
     if match is None or not lead:
@@ -652,7 +684,7 @@ def _read_ordinal(text: str, low: str, start: int) -> _Found | None:
 
 
 def _read_determined(text: str, low: str, start: int) -> _Found | None:
-    """ "last week", "this morning", "the past 24 hours", "that night", "the following day", "recent months"."""
+    """Read "last week", "this morning", "the past 24 hours", "that night", "the following day", "recent months"."""
     match = _DETERMINED.match(low, start)
     if match is None:
         return None
@@ -667,25 +699,20 @@ def _read_determined(text: str, low: str, start: int) -> _Found | None:
         return found
     if which == "recent" or (which == "this" and word == "day") or unit == "hour":
         return None
-    has_article = _ARTICLE.search(low, max(0, start - 6), start) is not None
+    has_article = _THE.search(low, max(0, start - 6), start) is not None
     if which == "last" and has_article and unit in ("week", "month", "year", "decade"):
         if low.startswith(" of", match.end()):
             return None  # "the last week of March" is a part of March
         found.kind, found.which, found.low, found.high = "span", "past", 1, 1
     elif which in ("same", "previous", "following"):
         found.kind = "anchor"
-    elif which == "next" and (unit == "day" or (has_article and not _is_spanned(low, start))):
+    elif which == "next" and (unit == "day" or (has_article and not _IN_THE.search(low, max(0, start - 14), start))):
         found.kind, found.which = "anchor", "following"
     return found
 
 
-def _is_spanned(low: str, start: int) -> bool:
-    """Whether "over the next week" and the like stand here, not "the next week"."""
-    return _SPANNED.search(low, max(0, start - 14), start) is not None
-
-
 def _spanning(found: _Found, count: str | None, low: str) -> _Found | None:
-    """ "the past three days", "recent weeks", "the next 48 hours"."""
+    """Complete "the past three days", "recent weeks", "the next 48 hours"."""
     unit, which = found.unit or "", found.which
     if unit == "weekend" or which in ("this", "same") or (count is None and low.startswith(" of", found.end)):
         return None
@@ -703,10 +730,9 @@ def _spanning(found: _Found, count: str | None, low: str) -> _Found | None:
 
 
 def _read_season(text: str, low: str, start: int) -> _Found | None:
-    match = _WORD.match(low, start)
-    assert match is not None
-    found = _Found(core=start, end=match.end(), kind="season", use="season", month=_SEASONS[match[0]])
-    year = _SEASON_YEAR.match(low, match.end())
+    word = _word_at(low, start)
+    found = _Found(core=start, end=start + len(word), kind="season", use="season", month=_SEASONS[word])
+    year = _SEASON_YEAR.match(low, found.end)
     if year:
         found.end, found.use = year.end(), "alone"
         if year[1]:
@@ -717,12 +743,10 @@ def _read_season(text: str, low: str, start: int) -> _Found | None:
 
 
 def _read_time_of_day(text: str, low: str, start: int) -> _Found | None:
-    match = _WORD.match(low, start)
-    assert match is not None
-    return _Found(core=start, end=match.end(), kind="part_of_day", use="prep")
+    return _Found(core=start, end=start + len(_word_at(low, start)), kind="part_of_day", use="prep")
 
 
-# --- What stands around a core ----------------------------------------------------------------------------------------------
+# --- What stands around a core ----------------------------------------------------------------------------------------
 
 
 def _add_lead(found: _Found, low: str, floor: int) -> None:
@@ -769,7 +793,7 @@ _WEEKS = {"first": "week1", "second": "week2", "third": "week3", "fourth": "week
 
 
 def _part_code(words: list[str]) -> str | None:
-    """ "early in" -> early, "first half of" -> half1, "last days of" -> end; None for a part of a day."""
+    """Return the key of a part: "early in" -> early, "first half of" -> half1, "last days of" -> end; None for a part of a day."""
     if "half" in words:
         return "half1" if words[0] == "first" else "half2"
     if "week" in words:
@@ -866,14 +890,15 @@ def _range_gap(first: _Found, last: _Found, low: str) -> bool:
     return first.kind == last.kind == "weekday" and _CONNECTS_WEEKDAYS.fullmatch(gap) is not None
 
 
-def _joined(found: list[_Found], low: str) -> Iterator[_Found]:
-    """Neighbours that are one expression made one: a weekday with its date, a time of day with its day, two ends of a range."""
+def _joined(found: list[_Found], low: str) -> list[_Found]:
+    """Make neighbours one that are: a weekday with its date, a time of day with its day, the two ends of a range."""
     done: list[_Found] = []
-    for this in found:
-        while done and _join(done[-1], this, low):
-            this = done.pop()
-        done.append(this)
-    return iter(done)
+    for new in found:
+        last = new
+        while done and _join(done[-1], last, low):
+            last = done.pop()
+        done.append(last)
+    return done
 
 
 def _join(before: _Found, this: _Found, low: str) -> bool:
@@ -962,7 +987,7 @@ def _is_future(found: _Found) -> bool:
     )
 
 
-# --- Resolution -------------------------------------------------------------------------------------------------------------
+# --- Resolution -------------------------------------------------------------------------------------------------------
 
 
 #: Periods away from the one around the reference day; all other words mean that one.
@@ -1121,7 +1146,7 @@ def _relative_days(e: TimeExpression, published: date) -> tuple[date, date]:
 
 
 def _period_days(e: TimeExpression, unit: str, published: date) -> tuple[date, date]:
-    """ "this week", "late last year", "the end of the month", "over the weekend"."""
+    """The days of "this week", "late last year", "the end of the month", "over the weekend"."""
     if unit == "weekend" and e.which == "the":
         start, end = _period(unit, published if published.weekday() >= 5 else published - timedelta(7))
         return start, min(end, published)
@@ -1157,7 +1182,7 @@ def _yearless_days(e: TimeExpression, published: date) -> tuple[date, date]:
 
 
 def _weekday_agrees(e: TimeExpression, published: date) -> tuple[date, date]:
-    """ "Thursday 23 February": the latest such day, but the coming one where only that is a Thursday."""
+    """The day of "Thursday 23 February": the latest such day, but the coming one where only that is a Thursday."""
     latest = _yearless_days(replace(e, weekday=None), published)
     coming = _yearless_days(replace(e, weekday=None, which="next"), published)
     only_coming = coming[0].weekday() == e.weekday and latest[0].weekday() != e.weekday
@@ -1176,7 +1201,7 @@ def _weekday(e: TimeExpression, published: date) -> date:
 
 
 def _weekday_after(e: TimeExpression, previous: When) -> _Days | None:
-    """ "the following Wednesday", "that Friday", "the previous Monday", counted from the event before."""
+    """The day of "the following Wednesday", "that Friday", "the previous Monday", from the event before."""
     reference = {"previous": previous.start, "following": previous.end}.get(
         e.which or "", previous.start - timedelta(1)
     )
@@ -1266,7 +1291,7 @@ def precision_codes(when: When) -> tuple[int | None, int]:
     return (3, 4) if days <= 31 else (None, 5)
 
 
-# --- The date of the page ---------------------------------------------------------------------------------------------------
+# --- The date of the page ---------------------------------------------------------------------------------------------
 
 #: A line that holds a date and nothing else is shorter than this.
 _MAX_DATE_LINE = 120

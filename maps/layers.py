@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from branca.element import MacroElement
+from branca.element import Element, MacroElement
 from folium.template import Template
 
 from gazetteer import InputError, LonLat, great_circle_km
@@ -37,6 +38,7 @@ __all__ = [
     "EventLayer",
     "MentionedPlace",
     "PageStats",
+    "Verbatim",
     "entries_of",
     "escape_json",
     "main_box",
@@ -584,7 +586,7 @@ def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-_JSON_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+_UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
 def escape_json(text: str) -> str:
@@ -595,16 +597,28 @@ def escape_json(text: str) -> str:
     >>> escape_json('["</script>"]')
     '["\\\\u003c/script\\\\u003e"]'
     """
-    escaped = text.translate(_JSON_ESCAPES)
-    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in escaped) if _LONE(escaped) else escaped
+    return _UNSAFE_IN_SCRIPT.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+class Verbatim(Element):
+    """Text that goes into the page as it is."""
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 class _Data(MacroElement):
-    """A folium element whose data stands in the page as one JSON block and is given to one of our functions."""
+    """A folium element whose data stands in the page as one JSON block and is given to one of our functions.
+
+    The data must not go through a macro of this template: branca compiles what an html macro gives as a template of its
+    own, so that "{{ ... }}" in an article would run in Python.
+    """
 
     _template = Template(
         """
-        {% macro html(this, kwargs) %}<script type="application/json" id="{{ this.get_name() }}_data">{{ this.json }}</script>{% endmacro %}
         {% macro script(this, kwargs) %}
             conflictmap.{{ this.function }}({{ this._parent.get_name() }}, "{{ this.get_name() }}_data");
         {% endmacro %}
@@ -616,6 +630,13 @@ class _Data(MacroElement):
         self._name = name
         self.function = function
         self.json = escape_json(text)
+
+    def render(self, **kwargs: Any) -> None:
+        """Adds the data block and the call to the page."""
+        name = f"{self.get_name()}_data"
+        block = Verbatim(f'<script type="application/json" id="{name}">{self.json}</script>')
+        self.get_root().html.add_child(block, name=name)
+        super().render(**kwargs)
 
 
 class BaseMap(_Data):

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
-from branca.element import Element, Figure
-from folium.template import Template
+from branca.element import Figure
 
 from gazetteer import MapperError
 from geo.event import Event
@@ -28,6 +27,7 @@ from maps.layers import (
     EventLayer,
     MentionedPlace,
     PageStats,
+    Verbatim,
     divisions_codes,
     entries_of,
     page_data,
@@ -99,10 +99,10 @@ def render(
     )
     figure = the_map.get_root()
     figure.title = html.escape(title or DEFAULT_TITLE)
-    figure.header.add_child(_Verbatim(f"<style>\n{static_text('page.css')}</style>"), name="page_css")
+    figure.header.add_child(Verbatim(f"<style>\n{static_text('page.css')}</style>"), name="page_css")
     for number, script in enumerate(page_scripts()):
-        figure.header.add_child(_Verbatim(f"<script>\n{script}</script>"), name=f"page_script_{number}")
-    figure.html.add_child(_Verbatim(static_text("page.html")), name="page_shell")
+        figure.header.add_child(Verbatim(f"<script>\n{script}</script>"), name=f"page_script_{number}")
+    figure.html.add_child(Verbatim(static_text("page.html")), name="page_shell")
     BaseMap(divisions_codes(entries)).add_to(the_map)
     EventLayer({**values, "title": title or DEFAULT_TITLE}).add_to(the_map)
     _number_elements(figure)
@@ -120,16 +120,6 @@ def save(events: Sequence[Event] | GeoDataFrame, path: str | os.PathLike[str], *
     except OSError as error:
         part.unlink(missing_ok=True)
         raise MapperError(f"{target}: the page cannot be written ({error.strerror}); choose another folder") from error
-
-
-class _Verbatim(Element):
-    """Text that goes into the page as it is; a plain Element would read it as a Jinja template."""
-
-    _template = Template("{{ this.text }}")
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
 
 
 def _number_elements(figure: Figure) -> None:
@@ -178,7 +168,8 @@ _CSP = "Content-Security-Policy"
 
 def _embeddable(asset: str, tag: str) -> str:
     text = asset_text(asset)
-    if re.search(rf"</{tag}", text, re.IGNORECASE) or re.search(r"url\((?!data:)", text):
+    loads = tag == "style" and re.search(r"@import|url\((?!data:)", text)
+    if loads or re.search(rf"</{tag}", text, re.IGNORECASE):
         raise MapperError(f"maps/assets/{asset} cannot stand in a page: it ends its own tag or loads a file")
     return text
 

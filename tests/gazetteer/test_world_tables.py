@@ -46,7 +46,7 @@ NO_NAME = frozenset(
     north south east west northern southern eastern western northeast northwest southeast southwest central centre
     center middle upper lower capital coast border delta rivers lakes unity plateau bay mon chin vladimir est nord sud
     ouest region state province city district the
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 

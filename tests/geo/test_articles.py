@@ -648,6 +648,14 @@ def test_the_day_of_an_rss_1_entry_is_its_dc_date(here: Path) -> None:
     assert (one.id, one.publisher, one.published) == ("feed:1", "Example RDF", date(2017, 1, 12))
 
 
+def test_broken_markup_in_a_feed_stays_text(here: Path) -> None:
+    pytest.importorskip("feedparser")
+    title = "&lt;![ x ]]&gt; 5 &lt; 6 &lt;b"
+    item = f"<item><title>{title}</title><description>Shells fell. &lt;![</description></item>"
+    [article] = articles(read(save("feed.xml", f"<rss version='2.0'><channel>{item}</channel></rss>")))
+    assert article.text.startswith("Shells fell.")
+
+
 def test_a_feed_that_is_cut_off_says_so(here: Path) -> None:
     pytest.importorskip("feedparser")
     items = read(save("feed.xml", RSS[: RSS.index("<item><title>Only")]))

@@ -1,0 +1,641 @@
+"""The command line: parse, call one library function, write.
+
+Data goes to stdout or `-o FILE`, messages to stderr. Exit 0 when done, 1 when an input was skipped (the rest is written) or
+something failed in one line, 2 for wrong usage. pandas and folium are imported only by the commands that need them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import webbrowser
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gazetteer import Candidate, Gazetteer, LonLat, MapperError, great_circle_km
+from gazetteer.errors import InputError
+from geo.articles import Notice, Skipped, read_articles
+from geo.event import Article, Event, Toponym
+from geo.pipeline import Reading, Result, Settings, provenance, version
+from geo.pipeline import read_articles as read_all
+from geo.pipeline import read_toponyms
+from geo.table import events_from_jsonl, events_to_csv, events_to_geojson, events_to_jsonl, write_text
+
+__all__ = ["cli", "main"]
+
+FORMATS = {".geojson": "geojson", ".json": "geojson", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
+#: From this many articles on a bar is worth its place on the terminal.
+PROGRESS_FROM = 5
+
+
+class _Cli(click.Group):
+    """A group that turns the library's errors into one line and exit 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MapperError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Cli, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(version(), prog_name="conflictmap")
+def cli() -> None:
+    """News articles about armed conflict in, a map that can be cited out.
+
+    \b
+    conflictmap map articles/ -o map.html          one HTML page that opens without a network
+    conflictmap geocode article.txt                the events as GeoJSON
+    conflictmap toponyms article.txt               every place name, with its offsets
+    conflictmap places "al-Bab" Idlib              look names up
+    """
+
+
+def main() -> None:
+    """Entry point of the `conflictmap` command."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        cli()
+    except BrokenPipeError:  # the reader of a pipe went away: no fault of ours
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+# Options that several commands share ------------------------------------------------------------------------------------
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no date; write it as 2017-01-18") from None
+
+
+def _countries(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> frozenset[str]:
+    for value in values:
+        if len(value) != 2 or not value.isalpha():  # noqa: PLR2004
+            raise click.BadParameter(f"{value!r} is no ISO 3166 alpha-2 code; write it as SY")
+    return frozenset(value.upper() for value in values)
+
+
+def _point(_ctx: click.Context, _param: click.Parameter, value: str | None) -> LonLat | None:
+    if value is None:
+        return None
+    try:
+        lon, lat = (float(part) for part in value.split(","))
+        return LonLat(lon=lon, lat=lat)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is no point ({error}); write longitude,latitude: 37.52,36.37") from None
+
+
+_INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="ARTICLE...")
+_OUTPUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+_LENIENT = click.option("--lenient", is_flag=True, help="Exit 0 also when inputs were skipped.")
+_GAZETTEER = click.option(
+    "--gazetteer", type=click.Path(path_type=Path), help="Use this gazetteer file alone, not the one in the package."
+)
+_COUNTRY_HINT = click.option(
+    "--country", "countries", multiple=True, callback=_countries, help="ISO code of a country that the articles are about: a hint, repeatable."
+)
+_NEAR_HINT = click.option("--near", callback=_point, metavar="LON,LAT", help="A point that the articles are about: a hint.")
+_PUBLISHED = click.option(
+    "--published", callback=_day, metavar="DATE", help="Date of publication for articles that have none of their own."
+)
+_JOBS = click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Worker processes.")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _settings(gazetteer: Path | None, countries: frozenset[str], near: LonLat | None, *, merge: bool = True, jobs: int = 1) -> Settings:
+    return Settings(countries=countries, near=near, merge=merge, jobs=jobs, gazetteer=gazetteer)
+
+
+def _articles(inputs: Iterable[str], published: date | None) -> Iterator[Article | Skipped]:
+    """The articles of the inputs; notices are said as they come."""
+    for item in read_articles(inputs, published=published, stdin=sys.stdin.buffer):
+        if isinstance(item, Notice):
+            _say(f"note: {item.message}")
+        else:
+            yield item
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[Reading | Skipped], None]]:
+    """Calls back once an article: says what was skipped, and shows a bar on a terminal when the work is long."""
+    if not sys.stderr.isatty():
+        yield lambda item: _say(f"skipped: {item.reason}") if isinstance(item, Skipped) else None
+        return
+    from rich.console import Console  # noqa: PLC0415  only a terminal needs it
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[now]}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None, now="", visible=False)
+        done = 0
+
+        def step(item: Reading | Skipped) -> None:
+            nonlocal done
+            done += 1
+            if isinstance(item, Skipped):
+                bar.console.print(f"skipped: {item.reason}", markup=False, highlight=False, soft_wrap=True)
+                return
+            bar.update(task, advance=1, visible=done >= PROGRESS_FROM, now=item.article.id[:40])
+
+        yield step
+
+
+def _run(
+    inputs: Iterable[str],
+    published: date | None,
+    settings: Settings,
+    gazetteer: Gazetteer,
+    explain: Callable[[Reading], None] | None = None,
+) -> Result:
+    with _progress() as step:
+
+        def each(item: Reading | Skipped) -> None:
+            step(item)
+            if explain is not None and isinstance(item, Reading):
+                explain(item)
+
+        result = read_all(_articles(inputs, published), gazetteer=gazetteer, settings=settings, progress=each)
+    for note in result.notes:
+        _say(f"note: {note}")
+    if result.undated:
+        shown = ", ".join(result.undated[:5]) + (", ..." if len(result.undated) > 5 else "")  # noqa: PLR2004
+        _say(
+            f"note: {len(result.undated)} of {result.n_articles} articles have no date ({shown}); days like 'on Thursday' stay "
+            "unknown there; give --published DATE"
+        )
+    return result
+
+
+def _summary(result: Result, output: str | None) -> str:
+    background = sum(e.prominence == "background" for e in result.events)
+    parts = [
+        f"{result.n_articles} article{'s' * (result.n_articles != 1)}",
+        f"{len(result.events)} event{'s' * (len(result.events) != 1)} ({background} background, {len(result.unlocated)} unlocated)",
+    ]
+    if result.skipped:
+        parts.append(f"{len(result.skipped)} skipped")
+    return ", ".join(parts) + (f"; {output}" if output else "")
+
+
+def _finish(result: Result, *, lenient: bool) -> None:
+    if result.skipped and not lenient:
+        sys.exit(1)
+
+
+def _country_names(gazetteer: Gazetteer, events: Iterable[Event]) -> dict[str, str]:
+    codes = {e.location.place.country for e in events if e.location is not None and e.location.place.country}
+    return {code: place.name for code in sorted(codes) if (place := gazetteer.country(code)) is not None}
+
+
+def _check_output(output: Path | None, inputs: Iterable[str]) -> None:
+    """Refuses to write over an input."""
+    if output is None or not output.exists():
+        return
+    for given in inputs:
+        if given != "-" and Path(given).exists() and output.samefile(given):
+            raise InputError(f"{output}: this is an input; choose another name for the output")
+
+
+# Commands --------------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@_INPUTS
+@_OUTPUT
+@click.option("--format", "form", type=click.Choice(["geojson", "jsonl", "csv"]), help="Overrides the suffix of the output.")
+@_PUBLISHED
+@_COUNTRY_HINT
+@_NEAR_HINT
+@click.option("--no-merge", is_flag=True, help="One event for each report.")
+@click.option("--explain", is_flag=True, help="Say on stderr what was read and rejected in each sentence, and why.")
+@_JOBS
+@_GAZETTEER
+@_LENIENT
+def geocode(
+    inputs: tuple[str, ...],
+    output: Path | None,
+    form: str | None,
+    published: date | None,
+    countries: frozenset[str],
+    near: LonLat | None,
+    no_merge: bool,
+    explain: bool,
+    jobs: int,
+    gazetteer: Path | None,
+    lenient: bool,
+) -> None:
+    """Articles in, events out: GeoJSON on stdout, or in a file whose suffix names the format.
+
+    ARTICLE is a file (.txt, .html, .jsonl, .csv, .xml), a folder, or - for stdin. `.jsonl` is the full nested form.
+
+    \b
+    conflictmap geocode article.txt
+    conflictmap geocode articles/ -o events.geojson
+    conflictmap geocode dump.jsonl --jobs 2 -o events.csv
+    """
+    _check_output(output, inputs)
+    form = form or (_format_of(output) if output is not None else "geojson")
+    settings = _settings(gazetteer, countries, near, merge=not no_merge, jobs=jobs)
+    places = Gazetteer.open(gazetteer)
+    result = _run(inputs, published, settings, places, _explain if explain else None)
+    text = _WRITERS[form](result.events, provenance=provenance(places), country_names=_country_names(places, result.events))
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_text(output, text)
+    _say(_summary(result, f"events in {output}" if output is not None else None))
+    _finish(result, lenient=lenient)
+
+
+_WRITERS: dict[str, Callable[..., str]] = {"geojson": events_to_geojson, "jsonl": events_to_jsonl, "csv": events_to_csv}
+
+
+def _format_of(output: Path) -> str:
+    try:
+        return FORMATS[output.suffix.lower()]
+    except KeyError:
+        raise InputError(
+            f"{output}: no format is known by {output.suffix or 'a name without suffix'}; use .geojson, .jsonl or .csv, or --format"
+        ) from None
+
+
+def _explain(reading: Reading) -> None:
+    """One article sentence by sentence: events read and triggers rejected, each with the reason."""
+    _say(f"== {reading.article.id} (published {reading.published or 'unknown'})")
+    lines: dict[tuple[int, str], list[str]] = {}
+    for report in reading.reports:
+        where = f"{report.location.phrase} [{report.location.level}]" if report.location is not None else f"nowhere: {report.unlocated_reason}"
+        when = f"{report.when.start}..{report.when.end} ({report.when.basis})" if report.when is not None else "no date"
+        entry = lines.setdefault((report.evidence.start, report.evidence.quote), [])
+        entry.append(f"   + {report.sub_event_type}; {where}; {when}; {report.confidence.label} {report.confidence.score:.2f}")
+        reasons = [*report.confidence.reasons, *(report.location.reasons[:3] if report.location is not None else ())]
+        entry.extend(f"       {reason.code}: {reason.text}" for reason in reasons)
+    for no in reading.rejected:
+        start = reading.article.text.find(no.quote)
+        lines.setdefault((start, no.quote), []).append(f"   - '{no.trigger}' {no.reason.code}: {no.reason.text}")
+    for (_, quote), entries in sorted(lines.items()):
+        _say(" " + " ".join(quote.split()))
+        for entry in entries:
+            _say(entry)
+
+
+@cli.command("map")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("map.html"), show_default=True, help="Write the page here.")
+@click.option("--title", help="Title of the page.")
+@_PUBLISHED
+@_COUNTRY_HINT
+@_NEAR_HINT
+@click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
+@_JOBS
+@_GAZETTEER
+@_LENIENT
+def map_(
+    inputs: tuple[str, ...],
+    output: Path,
+    title: str | None,
+    published: date | None,
+    countries: frozenset[str],
+    near: LonLat | None,
+    open_it: bool,
+    jobs: int,
+    gazetteer: Path | None,
+    lenient: bool,
+) -> None:
+    """Articles or event files in, one HTML page out that opens without a network.
+
+    INPUT is an article, a folder of articles, - for stdin, or events that `conflictmap geocode` wrote (.geojson, .jsonl).
+
+    \b
+    conflictmap map examples -o map.html
+    conflictmap map events.geojson --title "Northern Syria, January 2017" --open
+    """
+    _check_output(output, inputs)
+    event_files = [given for given in inputs if _is_event_file(given)]
+    articles = [given for given in inputs if given not in event_files]
+    if event_files and articles:
+        raise InputError(f"{event_files[0]}: events and articles cannot be mixed; geocode the articles to a file first")
+    if event_files:
+        _map_events(event_files, output, title)
+        if open_it:
+            webbrowser.open(output.resolve().as_uri())
+        return
+    settings = _settings(gazetteer, countries, near, jobs=jobs)
+    places = Gazetteer.open(gazetteer)
+    result = _run(articles, published, settings, places)
+    import maps  # noqa: PLC0415  folium takes most of a second
+
+    maps.save(
+        result.events,
+        output,
+        title=title,
+        toponyms=[
+            maps.MentionedPlace(
+                name=m.place.name, lon=m.place.lon, lat=m.place.lat, place_id=m.place.id, count=m.count, article_ids=m.article_ids
+            )
+            for m in result.mentioned
+        ],
+        stats=maps.PageStats(
+            articles=result.n_articles,
+            publishers=len(result.publishers) or None,
+            skipped=len(result.skipped),
+            rejected=len(result.rejected),
+        ),
+        provenance=provenance(places),
+    )
+    _say(_summary(result, f"map in {output}"))
+    if open_it:
+        webbrowser.open(output.resolve().as_uri())
+    _finish(result, lenient=lenient)
+
+
+def _is_event_file(given: str) -> bool:
+    path = Path(given)
+    if path.suffix.lower() == ".geojson":
+        return True
+    if path.suffix.lower() not in (".jsonl", ".ndjson") or not path.is_file():
+        return False
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        return '"schema": "conflictmap-event' in stream.readline()[:400]
+
+
+def _map_events(files: Sequence[str], output: Path, title: str | None) -> None:
+    import maps  # noqa: PLC0415
+
+    nested = [given for given in files if not given.lower().endswith(".geojson")]
+    if nested and len(nested) != len(files):
+        raise InputError(f"{nested[0]}: .geojson and .jsonl events cannot be mixed on one page; give one kind")
+    try:
+        texts = [Path(given).read_text(encoding="utf-8") for given in files]
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{files[0]}: cannot be read ({error})") from error
+    events: Any
+    if nested:
+        events = [e for given, text in zip(files, texts, strict=True) for e in events_from_jsonl(text.splitlines(), source=given)]
+    else:
+        from geo.table import gdf_from_rows, rows_from_geojson  # noqa: PLC0415
+
+        events = gdf_from_rows([row for given, text in zip(files, texts, strict=True) for row in rows_from_geojson(text, source=given)])
+    maps.save(events, output, title=title)
+    _say(f"{len(events)} events; map in {output}")
+
+
+@cli.command()
+@_INPUTS
+@_OUTPUT
+@click.option("--roles", help="Only these roles, with commas between: event, mention, dateline, metonym, demonym.")
+@click.option("--explain", is_flag=True, help="Say on stderr the rivals of each name and the reasons.")
+@_PUBLISHED
+@_COUNTRY_HINT
+@_NEAR_HINT
+@_GAZETTEER
+@_LENIENT
+def toponyms(
+    inputs: tuple[str, ...],
+    output: Path | None,
+    roles: str | None,
+    explain: bool,
+    published: date | None,
+    countries: frozenset[str],
+    near: LonLat | None,
+    gazetteer: Path | None,
+    lenient: bool,
+) -> None:
+    """Every place name of each article with its offsets and the place it means, as JSON Lines.
+
+    \b
+    conflictmap toponyms article.txt
+    conflictmap toponyms articles/ --roles mention,event -o toponyms.jsonl
+    """
+    _check_output(output, inputs)
+    settings = _settings(gazetteer, countries, near)
+    places = Gazetteer.open(gazetteer)
+    wanted = {role.strip() for role in roles.split(",")} if roles else None
+    lines, skipped = [], 0
+    for item in _articles(inputs, published):
+        if isinstance(item, Skipped):
+            skipped += 1
+            _say(f"skipped: {item.reason}")
+            continue
+        found = [t for t in read_toponyms(item, places, settings=settings) if wanted is None or t.role in wanted]
+        if explain:
+            _explain_toponyms(item, found)
+        lines.append(json.dumps({"id": item.id, "toponyms": [_toponym(t) for t in found]}, ensure_ascii=False))
+    text = "".join(line + "\n" for line in lines)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_text(output, text)
+    if skipped and not lenient:
+        sys.exit(1)
+
+
+def _toponym(toponym: Toponym) -> dict[str, object]:
+    place = toponym.place
+    return {
+        "start": toponym.start,
+        "end": toponym.end,
+        "text": toponym.text,
+        "lat": place.lat if place is not None else None,
+        "lon": place.lon if place is not None else None,
+        "place_id": place.id if place is not None else None,
+        "name": place.name if place is not None else None,
+        "country": place.country if place is not None else None,
+        "feature": f"{place.feature_class}.{place.feature_code}" if place is not None else None,
+        "role": toponym.role,
+        "confidence": toponym.confidence,
+    }
+
+
+def _explain_toponyms(article: Article, found: Sequence[Toponym]) -> None:
+    _say(f"== {article.id}")
+    for toponym in found:
+        _say(f" {toponym.start}-{toponym.end} {toponym.text} ({toponym.role}, {toponym.confidence})")
+        _explain_candidates(toponym.resolution.candidates, "   ")
+
+
+def _explain_candidates(candidates: Sequence[Candidate], indent: str) -> None:
+    for rank, candidate in enumerate(candidates):
+        place = candidate.place
+        away = f", {great_circle_km(place.point, candidates[0].place.point):,.0f} km away" if rank else ""
+        _say(f"{indent}{'*' if rank == 0 else '-'} {_described(candidate)}  score {candidate.score:.3f}{away}")
+        for reason in candidate.reasons:
+            _say(f"{indent}    {reason.code}: {reason.text}")
+
+
+def _described(candidate: Candidate) -> str:
+    place = candidate.place
+    parts = [place.name, place.native_name, place.admin1_name if not place.is_admin1 else None, place.country, place.feature_code]
+    return ", ".join(part for part in parts if part)
+
+
+@cli.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--country", help="Only this country (ISO code).")
+@click.option("--admin1", help="Rank places of this first-level division higher (code or name).")
+@click.option("--near", callback=_point, metavar="LON,LAT", help="Rank places near this point higher.")
+@click.option("--limit", type=click.IntRange(min=1), default=3, show_default=True, help="Answers for each name.")
+@click.option("--json", "as_json", is_flag=True, help="JSON also on a terminal.")
+@click.option("--explain", is_flag=True, help="Say on stderr the rivals of each name and the reasons.")
+@click.option("--online", type=click.Choice(["nominatim"]), help="Ask this service, over the network, for names that are not found.")
+@_GAZETTEER
+def places(
+    names: tuple[str, ...],
+    country: str | None,
+    admin1: str | None,
+    near: LonLat | None,
+    limit: int,
+    as_json: bool,
+    explain: bool,
+    online: str | None,
+    gazetteer: Path | None,
+) -> None:
+    """Look names up in the gazetteer: a table on a terminal, JSON Lines else.
+
+    \b
+    conflictmap places "al-Bab" Idlib "al-Fu'ah" --country SY
+    conflictmap places "Idlib province" --explain
+    """
+    store = Gazetteer.open(gazetteer)
+    answers = []
+    for name in names:
+        found = store.find(name, country=country, admin1=admin1, near=near, limit=limit)
+        if not found and online:
+            from gazetteer.online import nominatim  # noqa: PLC0415
+
+            found = nominatim(name, country=country)[:limit]
+        answers.append((name, found))
+        if explain:
+            _say(name)
+            _explain_candidates(found, "  ")
+    if sys.stdout.isatty() and not as_json:
+        _print_places(answers)
+        return
+    for name, found in answers:
+        record = {"name": name, "candidates": [_candidate(c) for c in found]}
+        click.echo(json.dumps(record, ensure_ascii=False))
+
+
+def _candidate(candidate: Candidate) -> dict[str, object]:
+    place = candidate.place
+    return {
+        "place_id": place.id,
+        "name": place.name,
+        "native_name": place.native_name,
+        "lon": place.lon,
+        "lat": place.lat,
+        "feature": f"{place.feature_class}.{place.feature_code}",
+        "country": place.country,
+        "admin1": place.admin1_name,
+        "population": place.population,
+        "radius_km": place.radius_km,
+        "score": candidate.score,
+        "reasons": [{"code": r.code, "text": r.text} for r in candidate.reasons],
+        "source": place.source,
+    }
+
+
+def _print_places(answers: Sequence[tuple[str, Sequence[Candidate]]]) -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    table = Table("name", "place", "native", "type", "admin1", "country", "lon", "lat", "score", box=None)
+    for name, found in answers:
+        if not found:
+            table.add_row(name, "not found")
+        for i, candidate in enumerate(found):
+            p = candidate.place
+            table.add_row(
+                name if i == 0 else "", p.name, p.native_name or "", p.feature_code, p.admin1_name or "", p.country or "",
+                f"{p.lon:.4f}", f"{p.lat:.4f}", f"{candidate.score:.2f}",
+            )  # fmt: skip
+    Console().print(table)
+
+
+@cli.group("gazetteer")
+def gazetteer_group() -> None:
+    """What is in the gazetteer.
+
+    \b
+    conflictmap gazetteer info
+    """
+
+
+@gazetteer_group.command("info")
+@_GAZETTEER
+def gazetteer_info(gazetteer: Path | None) -> None:
+    """Say what the gazetteer holds, from which sources and under which licences.
+
+    \b
+    conflictmap gazetteer info
+    """
+    with Gazetteer.open(gazetteer) as store:
+        click.echo(json.dumps(store.info(), ensure_ascii=False, indent=2, default=str))
+
+
+@cli.command()
+def doctor() -> None:
+    """Say what is missing or stale, and the command that mends it.
+
+    \b
+    conflictmap doctor
+    """
+    checks = [_check_gazetteer(), _check_assets(), *_check_extras()]
+    for good, line in checks:
+        click.echo(("ok    " if good else "MEND  ") + line)
+    if not all(good for good, _ in checks):
+        sys.exit(1)
+
+
+_REINSTALL = "reinstall: pip install --force-reinstall --no-deps conflictmap"
+
+
+def _check_gazetteer() -> tuple[bool, str]:
+    try:
+        with Gazetteer.open() as store:
+            found = store.find("Damascus", country="SY", limit=1)
+            info = store.info()
+    except MapperError as error:
+        return False, f"gazetteer: {error}"
+    if not found:
+        return False, f"gazetteer: it opens but does not know Damascus; {_REINSTALL}"
+    return True, f"gazetteer {info.get('version')}: {info.get('places'):,} places"
+
+
+def _check_assets() -> tuple[bool, str]:
+    import maps  # noqa: PLC0415
+
+    try:
+        size = len(maps.render([]))
+    except MapperError as error:
+        return False, f"page: {error}"
+    return True, f"page: assets are complete, an empty map has {size / 1e6:.1f} MB"
+
+
+def _check_extras() -> list[tuple[bool, str]]:
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    missing = [name for name in ("trafilatura", "feedparser", "lxml_html_clean") if find_spec(name) is None]
+    if missing:
+        return [(True, f"web pages and feeds: not installed ({', '.join(missing)}); to read them: pip install 'conflictmap[web]'")]
+    return [(True, "web pages and feeds: can be read")]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,380 @@
+"use strict";
+// The panel beside the map: lists of events, and the evidence for one. All text is set as text, never as HTML.
+globalThis.conflictmap ??= {};
+{
+  const words = conflictmap.words;
+  const PAGE = 100; // entries of a list that are shown at a time
+
+  /** An element with attributes and children; strings become text. `data` marks text that comes from articles. */
+  function el(tag, attributes = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === true) node.setAttribute(name, "");
+      else if (value === false || value == null) continue;
+      else if (name === "onclick") node.addEventListener("click", value);
+      else node.setAttribute(name, value);
+    }
+    node.append(...children.flat().filter((child) => child != null && child !== ""));
+    return node;
+  }
+
+  const said = (tag, text, className) => el(tag, { dir: "auto", class: className }, text);
+
+  /** A link, only to http and https; anything else is shown as the text that it is. */
+  function link(url, text) {
+    if (!/^https?:\/\//i.test(url)) return said("span", url, "cm-nolink");
+    return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text);
+  }
+
+  class Panel {
+    constructor(root, book, { onSelect, onPlace, symbolOf }) {
+      Object.assign(this, { root, book, onSelect, onPlace, symbolOf });
+      this.tab = "events";
+      this.limit = PAGE;
+      this.tools = el("div", { class: "cm-tools" });
+      this.tabs = el("div", { class: "cm-tabs", role: "tablist" });
+      this.body = el("div", { class: "cm-body", id: "cm-body", role: "tabpanel", tabindex: "-1" });
+      root.append(this.tabs, this.tools, this.body);
+      this.tabs.addEventListener("keydown", (event) => this.#arrowKeys(event));
+    }
+
+    /** shown: numbers of the events that pass the filters, in order. */
+    showLists(shown) {
+      this.shown = shown;
+      const { book } = this;
+      const located = shown.filter((i) => book.isLocated(i));
+      this.groups = {
+        events: located,
+        unlocated: shown.filter((i) => !book.isLocated(i)),
+        places: book.places.id.map((_, i) => i),
+        about: null,
+      };
+      this.#drawTabs();
+      if (!this.open) this.#drawTab();
+    }
+
+    selectTab(name) {
+      this.tab = name;
+      this.limit = PAGE;
+      this.open = null;
+      this.#drawTabs();
+      this.#drawTab();
+      this.body.scrollTop = 0;
+    }
+
+    #drawTabs() {
+      const names = Object.keys(this.groups).filter(
+        (name) => name === "events" || name === "about" || this.book.total(name) > 0,
+      );
+      this.tabs.replaceChildren(
+        ...names.map((name) => {
+          const chosen = name === this.tab;
+          const count = this.groups[name] === null ? null : el("span", { class: "cm-n" }, words.number(this.groups[name].length));
+          return el(
+            "button",
+            {
+              type: "button", role: "tab", "aria-selected": String(chosen), "aria-controls": "cm-body", "data-tab": name,
+              tabindex: chosen ? "0" : "-1", onclick: () => this.selectTab(name),
+            },
+            words.tabs[name], count,
+          );
+        }),
+      );
+    }
+
+    #arrowKeys(event) {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step) return;
+      const names = [...this.tabs.children].map((button) => button.dataset.tab);
+      const next = names[(names.indexOf(this.tab) + step + names.length) % names.length];
+      this.selectTab(next);
+      this.tabs.querySelector('[aria-selected="true"]').focus();
+      event.preventDefault();
+    }
+
+    #drawTab() {
+      this.tools.hidden = this.tab !== "events";
+      this.body.replaceChildren(
+        ...{
+          events: () => this.#eventsTab(),
+          unlocated: () => [el("p", { class: "cm-note" }, words.unlocatedIntro), ...this.#list(this.groups.unlocated)],
+          places: () => [el("p", { class: "cm-note" }, words.placesIntro), ...this.#placesList()],
+          about: () => this.#about(),
+        }[this.tab](),
+      );
+    }
+
+    #eventsTab() {
+      const { book } = this;
+      if (book.count === 0) return [el("p", { class: "cm-empty" }, words.noEvents)];
+      const located = this.groups.events;
+      if (located.length === 0) return [el("p", { class: "cm-empty" }, words.noneShown)];
+      const wide = located.filter((i) => book.kind(i) === "country");
+      const close = located.filter((i) => book.kind(i) !== "country");
+      const nodes = this.#list(close);
+      if (wide.length) nodes.push(el("h2", { class: "cm-subhead" }, words.countryOnly), ...this.#list(wide));
+      return nodes;
+    }
+
+    #list(numbers) {
+      const list = el("ol", { class: "cm-list" }, numbers.slice(0, this.limit).map((i) => this.#item(i)));
+      const rest = numbers.length - this.limit;
+      if (rest <= 0) return [list];
+      const more = el("button", { type: "button", class: "cm-more" }, words.showMore(Math.min(PAGE, rest)));
+      more.addEventListener("click", () => {
+        const at = list.children.length;
+        this.limit += PAGE;
+        this.#drawTab();
+        this.body.querySelectorAll(".cm-list button")[at]?.focus();
+      });
+      return [list, more];
+    }
+
+    #item(i) {
+      const { book } = this;
+      const reason = book.events.reason[i];
+      return el(
+        "li", {},
+        el(
+          "button",
+          { type: "button", class: "cm-item", "data-event": book.events.id[i], onclick: () => this.onSelect(i) },
+          el("span", { class: "cm-item-mark" }, this.symbolOf(i)),
+          el(
+            "span", { class: "cm-item-text" },
+            el("span", { class: "cm-item-top" }, el("time", {}, book.dates(i)), said("span", book.where(i), "cm-item-place")),
+            said("span", book.events.summary[i], "cm-item-summary"),
+            reason === null ? null : said("span", reason, "cm-item-reason"),
+            book.tags(i).map((tag) => el("span", { class: "cm-tag" }, tag)),
+          ),
+        ),
+      );
+    }
+
+    #placesList() {
+      const { places } = this.book;
+      const items = this.groups.places.slice(0, this.limit).map((i) =>
+        el(
+          "li", {},
+          el(
+            "button", { type: "button", class: "cm-item", onclick: () => this.onPlace(i) },
+            el(
+              "span", { class: "cm-item-text" },
+              said("span", [places.name[i], places.native[i]].filter(Boolean).join(" · "), "cm-item-place"),
+              el("span", { class: "cm-item-summary" }, `${words.mentions(places.count[i])}, ${words.articles(places.articles[i].length)}`),
+            ),
+          ),
+        ),
+      );
+      return [el("ol", { class: "cm-list" }, items)];
+    }
+
+    #about() {
+      const { book } = this;
+      const { stats } = book;
+      return [
+        el("h2", { class: "cm-subhead" }, words.how.title),
+        ...words.how.lines.map((line) => el("p", { class: "cm-prose" }, line)),
+        stats.skipped ? el("p", { class: "cm-prose" }, `${words.skipped(stats.skipped)}.`) : "",
+        book.provenance ? el("h2", { class: "cm-subhead" }, words.made) : "",
+        book.provenance ? said("p", book.provenance, "cm-prose") : "",
+        el("h2", { class: "cm-subhead" }, words.sources),
+        el("ul", { class: "cm-prose" }, words.attribution(book.outlinesSource).map((line) => el("li", {}, line))),
+      ];
+    }
+
+    /** A heading with a way back to the lists, then content. */
+    #page(content) {
+      this.tools.hidden = true;
+      const back = el("button", { type: "button", class: "cm-back", onclick: () => this.closeEvent() }, `← ${words.backTo[this.tab]}`);
+      this.body.replaceChildren(back, ...content);
+      this.body.scrollTop = 0;
+    }
+
+    closeEvent() {
+      const last = this.open;
+      this.open = null;
+      this.onSelect(null);
+      this.#drawTab();
+      if (last !== null) this.body.querySelector(`[data-event="${CSS.escape(last)}"]`)?.focus();
+    }
+
+    /** Many events at one spot or in one area: a list of them. */
+    showTogether(numbers) {
+      this.open = "";
+      this.#page([el("h2", { class: "cm-title" }, words.together(numbers.length)), el("ol", { class: "cm-list" }, numbers.slice(0, 500).map((i) => this.#item(i)))]);
+      this.body.focus({ preventScroll: true });
+    }
+
+    showPlace(i) {
+      const { places } = this.book;
+      this.open = "";
+      this.#page([
+        said("h2", places.name[i], "cm-title"),
+        places.native[i] ? said("p", places.native[i], "cm-native") : "",
+        el("p", { class: "cm-prose" }, `${words.mentions(places.count[i])}.`),
+        el("ul", { class: "cm-prose" }, places.articles[i].map((id) => said("li", id))),
+        said("p", places.id[i], "cm-code"),
+      ]);
+    }
+
+    /** The evidence for one event. */
+    async showEvent(i) {
+      const { book } = this;
+      const id = book.events.id[i];
+      this.open = id;
+      let details;
+      try {
+        details = await book.details(i);
+      } catch {
+        details = { failed: true };
+      }
+      if (this.open !== id) return;
+      this.#page([
+        el(
+          "div", { class: "cm-kicker" }, this.symbolOf(i),
+          el("span", {}, said("span", book.type(i).event_type, "cm-kicker-type"), said("span", book.events.sub[i], "cm-kicker-sub")),
+        ),
+        said("h2", book.events.summary[i], "cm-title"),
+        details.failed ? el("p", { class: "cm-empty" }, words.failed) : "",
+        this.#facts(i, details),
+        ...this.#claims(details.claims ?? []),
+        ...this.#reports(details.reports ?? []),
+        this.#identity(id),
+      ]);
+      this.body.focus({ preventScroll: true });
+    }
+
+    #facts(i, details) {
+      const { book } = this;
+      const { fields } = words;
+      const where = details.where ?? {};
+      const rows = [
+        [fields.when, this.#when(i, details)],
+        [fields.where, book.isLocated(i) ? this.#where(i, where) : null],
+        [fields.precision, book.isLocated(i) ? [said("p", book.precision(i))] : null],
+        [fields.unlocated, book.events.reason[i] === null ? null : [said("p", book.events.reason[i])]],
+        [fields.reasons, lines(where.reasons)],
+        [fields.rivals, (where.rivals ?? []).map((rival) => this.#rival(rival))],
+        [fields.actors, names(details.actors)],
+        [fields.targets, names(details.targets)],
+        [fields.status, [el("p", {}, words.status[book.status(i)])]],
+        [fields.prominence, book.events.background[i] ? [el("p", {}, words.prominence.background)] : null],
+        [fields.confidence, this.#confidence(i, details.confidence ?? {})],
+        [fields.family, details.family ? this.#family(i, details.family) : null],
+      ];
+      const filled = rows.filter(([, content]) => content?.length);
+      return el("dl", { class: "cm-facts" }, filled.map(([name, content]) => [el("dt", {}, name), el("dd", {}, content)]));
+    }
+
+    #when(i, { basis, method }) {
+      const how = [basis ? said("q", basis) : null, basis && method ? ", " : null, words.method[method]];
+      return [el("p", {}, this.book.dates(i)), basis || method ? el("p", { class: "cm-how" }, how.filter(Boolean)) : ""];
+    }
+
+    #where(i, { native, admin2, phrase, id, pcode }) {
+      const { book } = this;
+      const name = el("p", {}, said("strong", book.events.place[i] ?? "?"), native ? " · " : "", native ? said("span", native) : "");
+      const around = [admin2, book.events.admin1[i], book.country(i)].filter((part, n, all) => part && part !== book.events.place[i] && all.indexOf(part) === n);
+      return [
+        name,
+        around.length ? said("p", around.join(", ")) : "",
+        phrase ? el("p", { class: "cm-how" }, `${words.phrase} `, said("q", phrase)) : "",
+        id || pcode ? said("p", [id, pcode].filter(Boolean).join(" · "), "cm-code") : "",
+      ];
+    }
+
+    #rival({ name, native, admin1, country, km, score, reasons }) {
+      const around = [admin1, country].filter((part) => part && part !== name);
+      return el(
+        "div", { class: "cm-rival" },
+        el("p", {}, said("span", [name, native].filter(Boolean).join(" · ")), around.length ? said("span", ` (${around.join(", ")})`) : ""),
+        el("p", { class: "cm-how" }, km == null ? "" : words.rival(km, score)),
+        lines(reasons),
+      );
+    }
+
+    #confidence(i, { score, reasons }) {
+      const label = words.confidence[this.book.confidence(i)];
+      return [el("p", {}, score == null ? label : `${label} (${words.score(score)})`), ...lines(reasons)];
+    }
+
+    #family(i, family) {
+      const others = this.book.family(i, family);
+      return others.map((j) =>
+        el("button", { type: "button", class: "cm-link", onclick: () => this.onSelect(j) }, said("span", `${this.book.where(j)}: ${this.book.events.summary[j]}`)),
+      );
+    }
+
+    #claims(claims) {
+      if (!claims.length) return [];
+      const { claim: w, fields } = words;
+      const sourced = claims.some((claim) => claim.whose || claim.source);
+      const head = [w.kind, w.number, w.words, sourced ? w.whose : null].filter(Boolean).map((text) => el("th", { scope: "col" }, text));
+      const rows = claims.map(({ kind, low, high, words: text, whose, source }) =>
+        el(
+          "tr", {},
+          el("th", { scope: "row" }, w.kinds[kind] ?? kind),
+          el("td", { class: "cm-figure" }, w.range(low, high)),
+          el("td", {}, text ? said("q", text) : ""),
+          sourced ? el("td", {}, [whose, source].filter(Boolean).map((name) => said("div", name))) : null,
+        ),
+      );
+      return [el("h3", { class: "cm-subhead" }, fields.casualties), el("table", { class: "cm-claims" }, el("thead", {}, el("tr", {}, head)), el("tbody", {}, rows))];
+    }
+
+    #reports(reports) {
+      if (!reports.length) return [];
+      return [el("h3", { class: "cm-subhead" }, words.quotes), ...reports.map((report) => this.#report(report))];
+    }
+
+    #report({ article, title, publisher, published, url, url_text: plainUrl, quote, status }) {
+      const source = [
+        publisher ? said("strong", publisher) : el("span", { class: "cm-how" }, words.unknownPublisher),
+        published ? el("span", {}, `, ${words.publishedOn(words.isoDate(published))}`) : "",
+      ];
+      const pieces = (quote ?? []).map(([text, kinds]) =>
+        kinds.length
+          ? el("mark", { class: kinds.map((kind) => `cm-mark-${kind}`).join(" "), title: kinds.map((kind) => words.marks[kind] ?? kind).join(", ") }, text)
+          : text,
+      );
+      const kinds = [...new Set((quote ?? []).flatMap(([, marked]) => marked))];
+      return el(
+        "article", { class: "cm-report" },
+        quote ? el("blockquote", { dir: "auto" }, pieces) : el("p", { class: "cm-how" }, words.noQuote),
+        kinds.length
+          ? el("p", { class: "cm-marks" }, kinds.map((kind) => el("mark", { class: `cm-mark-${kind}` }, words.marks[kind] ?? kind)))
+          : "",
+        title ? said("p", title, "cm-report-title") : "",
+        el("p", { class: "cm-report-source" }, source, status && status !== "reported" ? el("span", { class: "cm-tag" }, words[status]) : ""),
+        url ? el("p", {}, link(url, words.open)) : plainUrl ? said("p", plainUrl, "cm-nolink") : "",
+        article ? el("p", { class: "cm-code" }, `${words.article} `, said("span", article)) : "",
+      );
+    }
+
+    #identity(id) {
+      const code = said("code", id);
+      const button = el("button", { type: "button", class: "cm-copy" }, words.copy);
+      button.addEventListener("click", async () => {
+        await copy(id, code);
+        button.textContent = words.copied;
+        setTimeout(() => (button.textContent = words.copy), 2000);
+      });
+      return el("p", { class: "cm-identity" }, `${words.fields.id} `, code, " ", button);
+    }
+  }
+
+  const lines = (texts) => (texts?.length ? [el("ul", { class: "cm-reasons" }, texts.map((text) => said("li", text)))] : []);
+  const names = (texts) => (texts ?? []).map((text) => said("p", text));
+
+  /** To the clipboard; where the browser allows none, the text is selected for the reader to copy. */
+  async function copy(text, node) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      getSelection().selectAllChildren(node);
+      document.execCommand("copy");
+    }
+  }
+
+  Object.assign(conflictmap, { el, said, Panel });
+}
