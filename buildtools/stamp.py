@@ -44,7 +44,10 @@ PARTS = (
         name="gazetteer",
         target=gazetteer_db.TARGET.as_posix(),
         sources=(
-            "buildtools/*.py",
+            "buildtools/divisions.py",
+            "buildtools/gazetteer_db.py",
+            "buildtools/npm_assets.py",
+            "buildtools/topojson.py",
             "gazetteer/data/*.tsv",
             "gazetteer/names.py",
             "gazetteer/place.py",

@@ -22,6 +22,7 @@ __all__ = [
     "fold_name",
     "is_latin",
     "skeleton_key",
+    "soft_form",
     "strip_article",
     "strip_type_word",
     "type_word_matches",
@@ -212,6 +213,26 @@ def skeleton_key(folded: str) -> str:
     text = _CONFUSED_GROUP.sub(lambda match: _CONFUSED[match[0]], _FEMININE.sub("", text))
     key = _REPEATED.sub(r"\1", _UNSTABLE.sub("", text).lower().replace("mb", "nb"))
     return key if len(key) >= MIN_SKELETON else ""
+
+
+_VOWELS = re.compile(r"[aeiouwy]+")
+
+
+@lru_cache(maxsize=1 << 14)
+def soft_form(folded: str) -> str:
+    """A folded form with letters that transliterations confuse made one, vowels too; to compare, not to look up.
+
+    >>> soft_form("deir ezzor"), soft_form("dayr al zawr"), soft_form("soueida"), soft_form("suwayda")
+    ('diridur', 'dirdur', 'suida', 'suida')
+    """
+    text = "".join(word for word in folded.split() if word != "al")
+    text = _CONFUSED_GROUP.sub(lambda match: _CONFUSED[match[0]], text).lower()
+    return _REPEATED.sub(r"\1", _VOWELS.sub(_vowel_sound, text))
+
+
+def _vowel_sound(run: re.Match[str]) -> str:
+    vowels = set(run[0])
+    return ("u" if vowels & set("ouw") else "") + ("i" if vowels & set("eiy") else "") or "a"
 
 
 # --- type words -----------------------------------------------------------------------------------------------------

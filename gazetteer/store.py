@@ -21,7 +21,7 @@ from typing import Any
 
 from gazetteer.errors import GazetteerError
 from gazetteer.find import rank_hits
-from gazetteer.names import fold_name, is_latin, skeleton_key, strip_article
+from gazetteer.names import fold_name, is_latin, skeleton_key, soft_form, strip_article
 from gazetteer.place import Candidate, LonLat, Place, great_circle_km
 
 __all__ = ["KINDS", "Gazetteer", "NameHit", "SourcePlace", "build"]
@@ -228,11 +228,14 @@ class Gazetteer:
         return bare != folded and self._connection.execute(query, (bare, kinds)).fetchone() is not None
 
     def skeleton(self, name: str, *, country: str | None = None, limit: int = 50) -> tuple[NameHit, ...]:
-        """Places whose name has the same consonants, most alike first (`similarity`), then largest first."""
+        """Places whose name has the same consonants, most alike first, then largest first.
+
+        `similarity` is the mean of RapidFuzz's ratio of the folded and of the soft forms.
+        """
         from rapidfuzz.fuzz import ratio  # noqa: PLC0415  (0.03 s that exact look-ups need not pay)
 
-        wanted = strip_article(fold_name(name))
-        key = skeleton_key(wanted)
+        wanted = fold_name(name)
+        key, soft = skeleton_key(wanted), soft_form(wanted)
         best: dict[str, NameHit] = {}
         for folded, kind_number, *row in (
             self._rows(
@@ -244,7 +247,7 @@ class Gazetteer:
             if key
             else ()
         ):
-            similarity = round(ratio(wanted, strip_article(folded)) / 100.0, 4)
+            similarity = round((ratio(wanted, folded) + ratio(soft, soft_form(folded))) / 200.0, 4)
             if row[0] not in best or similarity > best[row[0]].similarity:
                 place, kind = self._place_of(row), KINDS[kind_number & _KIND]
                 spelled = place.name if kind == "main" else folded

@@ -28,6 +28,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from gazetteer.errors import InputError
 from geo.event import When
@@ -183,13 +184,13 @@ _ISO = _compile(
 _NUMERIC = _compile(rf"(\d\d?)([./-])(\d\d?)\2({_YEAR})(?!\w|[./-]\d)")
 _DAYS = _compile(
     rf"(\d\d?){_ORDINAL_ENDING}"
-    rf"(?:(?:, \d\d?{_ORDINAL_ENDING}){{0,4}}(?: ?[-/] ?|,? (?:and|or|to|until|till|through|&) )(?:the )?(\d\d?){_ORDINAL_ENDING})?"
-    r"(?: of)? (?=[^\W\d_])"
+    rf"(?:(?:, \d\d?{_ORDINAL_ENDING}){{0,4}}(?: ?[-/] ?|,? (?:and|or|to|until|till|through|&) )"
+    rf"(?:the )?(\d\d?){_ORDINAL_ENDING})?(?: of)? (?=[^\W\d_])"
 )
-_DAY_AFTER = _compile(rf"\.? (?:the )?(\d\d?){_ORDINAL_ENDING}(?![\w:%]|[.,/]\d)")
+_DAY_AFTER = _compile(rf"\.? (?:the )?(\d\d?){_ORDINAL_ENDING}(?![\w%]|[.,:/]\d)")
 _MORE_DAYS = _compile(
-    rf"(?:, \d\d?{_ORDINAL_ENDING}(?![\w:%]|[.,]\d)){{0,4}}(?: ?[-/] ?|,? (?:and|or|to|through|&) )(\d\d?){_ORDINAL_ENDING}"
-    r"(?![\w:%]|[.,]\d)(?! (?:people|civilians|soldiers|fighters|others|were))"
+    rf"(?:, \d\d?{_ORDINAL_ENDING}(?![\w%]|[.,:]\d)){{0,4}}(?: ?[-/] ?|,? (?:and|or|to|through|&) )"
+    rf"(\d\d?){_ORDINAL_ENDING}(?![\w%]|[.,:]\d)(?! (?:people|civilians|soldiers|fighters|others|were))"
 )
 #: A number before one of these is no year.
 _COUNTED_THINGS = (
@@ -203,7 +204,7 @@ _YEAR_TAIL = _compile(
 )
 _YEARS = _compile(
     rf"({_YEAR})(s)?(?:(?: ?[-/] ?| (?:and|or|to|until|through) )({_YEAR}|(?<=[-/])\d\d))?"
-    rf"(?![\w:%]|[.,:/]\d|-\d)(?! {_COUNTED_THINGS})( (?:году|года|год|г\.|yılında|yılı))?"
+    rf"(?![\w%]|[.,:/]\d|-\d)(?! {_COUNTED_THINGS})( (?:году|года|год|г\.|yılında|yılı))?"
 )
 _UNIT = rf"({_any_of(_UNITS)})(s)?(?![\w-])"
 _COUNT_WORD = rf"(?:a few|a couple(?: of)?|a dozen|couple of|\d{{1,3}}|{_any_of(_COUNTS)})"
@@ -222,7 +223,8 @@ _DETERMINED = _compile(
 )
 _ORDINAL_DAY = _compile(
     rf"(\d\d?(?=st|nd|rd|th)|{_any_of(_ORDINALS)}){_ORDINAL_ENDING}"
-    r"(?: (?:consecutive|straight|successive|running|full|continuous))? (day|night|week)(?![\w-])(?: (?:running|in a row))?"
+    r"(?: (?:consecutive|straight|successive|running|full|continuous))? (day|night|week)(?![\w-])"
+    r"(?: (?:running|in a row))?"
 )
 _ORDINAL_LEAD = _compile(r"(?<!\w)(?:for|entered|entering|enters|into|in) (?:(?:a|an|the|its|their) )?\Z")
 _THE = _compile(r"(?<!\w)the \Z")
@@ -244,7 +246,7 @@ _POLITICAL = _compile(
 _SECOND_MONTH = _compile(r" ?/ ?(?=[^\W\d_])")
 _TIME_TAIL = _compile(
     r"(?: (?:(?:early|late|mid) )?(?:morning|afternoon|evening|night|overnight|lunchtime)(?!\w))?"
-    rf"(?:(?:,? (?:(?:shortly|just) )?(?:at|around|about|before|after) |,? (?:[-@] )?){_TIME})?"
+    rf"(?:(?:,? (?:(?:shortly|just) )?(?:at (?:around|about)|at|around|about|before|after) |,? (?:[-@] )?){_TIME})?"
 )
 _LEAD_PART = (
     r"so far |mid-|early-|late-|(?:early|late|mid|later|earlier)(?: (?:on|in|of))? "
@@ -255,8 +257,11 @@ _LEAD_PART = (
 )
 _LEAD = _compile(
     rf"(?<![\w'-])(?:(?:(?:shortly|just|soon) )?(?:at|around|about|before|after|by|from) {_TIME},? )?"
-    r"(?:(?P<bound>(?:ever )?since|(?:up )?until|till|by|prior to|ahead of|before|after|from|between|منذ|حتى|с|до|после) )?"
-    r"(?:(?P<prep>on|in|at|during|over|within|throughout|through|for|of|في|خلال|يوم|مساء|صباح|فجر|ليلة|شهر|عام|سنة|в|во) )?"
+    r"(?:(?P<bound>(?:ever )?since|(?:up )?until|till|by|prior to|ahead of|before|after|from|between|"
+    r"منذ|حتى|с|до|после) )?"
+    r"(?:(?:في|خلال) (?=(?:عام|سنة|شهر|يوم|مساء|صباح|فجر) ))?"
+    r"(?:(?P<prep>on|in|at|during|over|within|throughout|through|for|of|"
+    r"في|خلال|يوم|مساء|صباح|فجر|ليلة|شهر|عام|سنة|в|во) )?"
     r"(?:(?P<approx>about|around|nearly|almost|just|roughly|some|(?:more|less|fewer) than|over|under) )?"
     rf"(?:(?:the )?(?:very )?(?P<part>{_LEAD_PART}))?"
     r"(?P<article>(?:the|a|an|its|their|his|her|our) )?"
@@ -336,7 +341,7 @@ def find_expressions(text: str, *, offset: int = 0) -> tuple[TimeExpression, ...
         core = reader(text, low, word.start())
         if core is not None:
             _add_lead(core, low, here)
-            if _is_accepted(core, text, low, found):
+            if _is_accepted(core, low, found):
                 _add_tail(core, low)
                 found.append(core)
                 here = core.end
@@ -347,9 +352,10 @@ def find_expressions(text: str, *, offset: int = 0) -> tuple[TimeExpression, ...
 
 #: Typographic signs -> the plain one, one character for one.
 _PLAIN = {
-    "’": "'", "‘": "'", "ʼ": "'", "´": "'", "–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "\u00a0": " ", "\u202f": " ",
-    "\u2009": " ", "\t": " ", "\r": " ",
-}  # fmt: skip
+    **dict.fromkeys(("’", "‘", "ʼ", "´"), "'"),
+    **dict.fromkeys(("–", "—", "‑", "‐", "−"), "-"),
+    **dict.fromkeys(("\u00a0", "\u202f", "\u2009", "\t", "\r"), " "),
+}
 _OTHER_DIGITS = {ord(a): str(i % 10) for i, a in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 
 
@@ -757,10 +763,8 @@ def _add_lead(found: _Found, low: str, floor: int) -> None:
     if word is None or word[1] not in _LEAD_WORDS:
         return
     lead = _LEAD.search(low, window, found.core)
-    if lead is None or (
-        lead["which"] and found.kind not in _CALENDAR_KINDS
-    ):  # "that two days later", "that last month"
-        return
+    if lead is None or (lead["which"] and found.kind not in _CALENDAR_KINDS):
+        return  # in "that two days later" and "that last month" the first word is a conjunction
     found.begin = lead.start()
     bound, prep, part, which = lead["bound"], lead["prep"], lead["part"], lead["which"]
     found.bound = " ".join(bound.split()).replace("ever since", "since").replace("منذ", "since") if bound else None
@@ -769,14 +773,10 @@ def _add_lead(found: _Found, low: str, floor: int) -> None:
     if part and found.part is None:
         found.part = _part_code(part.replace("-", " ").split())
     if which and found.which is None:
-        found.which = {"that": "same", "coming": "next", "preceding": "previous"}.get(
-            which.split()[-1], which.split()[-1]
-        )
-    adjective = (
-        found.article
-        and low[found.core].isalpha()
-        and (found.kind in ("weekday", "month_day", "month", "day") or found.which == "word")
-    )
+        last = which.split()[-1]
+        found.which = {"that": "same", "coming": "next", "preceding": "previous"}.get(last, last)
+    names_day = found.kind in ("weekday", "month_day", "month", "day") or found.which == "word"
+    adjective = found.article and names_day and low[found.core].isalpha()
     if adjective and not (found.bound or found.part or found.which):
         found.begin, found.prep = found.core, None  # "during a Thursday meeting", "the overnight raids"
     if lead["approx"] and lead["approx"].startswith(("less", "fewer", "under")) and found.low == found.high:
@@ -784,16 +784,18 @@ def _add_lead(found: _Found, low: str, floor: int) -> None:
 
 
 _PART_WORDS = {
-    "early": "early", "أوائل": "early", "начале": "early", "начала": "early", "mid": "mid", "middle": "mid", "منتصف": "mid",
-    "середине": "mid", "late": "late", "أواخر": "late", "конце": "late", "конца": "late", "end": "end", "close": "end",
-    "نهاية": "end", "start": "start", "beginning": "start", "outset": "start", "onset": "start", "مطلع": "start",
-    "بداية": "start", "earlier": "earlier", "later": "later", "so": "earlier",
-}  # fmt: skip
+    **dict.fromkeys(("early", "أوائل", "начале", "начала"), "early"),
+    **dict.fromkeys(("mid", "middle", "منتصف", "середине"), "mid"),
+    **dict.fromkeys(("late", "أواخر", "конце", "конца"), "late"),
+    **dict.fromkeys(("start", "beginning", "outset", "onset", "مطلع", "بداية"), "start"),
+    **dict.fromkeys(("end", "close", "نهاية"), "end"),
+    **{"earlier": "earlier", "so": "earlier", "later": "later"},
+}
 _WEEKS = {"first": "week1", "second": "week2", "third": "week3", "fourth": "week4", "last": "week-1", "final": "week-1"}
 
 
 def _part_code(words: list[str]) -> str | None:
-    """Return the key of a part: "early in" -> early, "first half of" -> half1, "last days of" -> end; None for a part of a day."""
+    """Return the key of a part: "early in" is early, "first half of" half1; None for a part of a day."""
     if "half" in words:
         return "half1" if words[0] == "first" else "half2"
     if "week" in words:
@@ -807,7 +809,7 @@ def _part_code(words: list[str]) -> str | None:
     return _PART_WORDS.get(words[0])
 
 
-def _is_accepted(found: _Found, text: str, low: str, earlier: list[_Found]) -> bool:
+def _is_accepted(found: _Found, low: str, earlier: list[_Found]) -> bool:
     """Whether a core with its lead is a time; settles the readings that only the lead decides."""
     leads = found.bound is not None or found.part is not None or found.which is not None
     if found.kind == "month_day" and found.month_end and found.prep == "in" and not found.article and not found.which:
@@ -816,7 +818,7 @@ def _is_accepted(found: _Found, text: str, low: str, earlier: list[_Found]) -> b
     if found.kind == "month" and found.use in ("lead", "name"):
         by_verb = found.use == "name" and found.bound in ("by", "before", "after", "from", "between")
         if by_verb or not (leads or found.prep in _MONTH_PREPS):
-            return _follows(found, low, earlier, "month")
+            return _follows(found, low, earlier)
     if found.kind == "month" and found.use == "date" and found.year is None and found.which is None:
         return False
     if found.kind == "month_day" and found.prep != "on" and _POLITICAL.match(low, found.end):
@@ -833,9 +835,8 @@ def _is_accepted(found: _Found, text: str, low: str, earlier: list[_Found]) -> b
     if found.use == "prep":
         return found.prep is not None or found.bound is not None or _in_clock(found, low)
     if found.use == "part":
-        if (
-            found.unit == "day"
-        ):  # "later in the day" is the day of the event before; "at the end of the day" is an idiom
+        if found.unit == "day":
+            # "later in the day" is the day of the event before; "at the end of the day" is an idiom.
             found.kind, found.which = "anchor", "same"
             return found.part in ("early", "late", "earlier", "later")
         return found.part is not None
@@ -849,18 +850,19 @@ def _in_clock(found: _Found, low: str) -> bool:
 
 
 def _accept_year(found: _Found, low: str, earlier: list[_Found]) -> bool:
+    if found.article or _POSSESSIVE.search(low, max(0, found.core - 6), found.core):
+        # "the 2016 ceasefire", "a repeat of the 2011 famine", "Canada's 2015 election"
+        found.use, found.kind, found.bound, found.begin = "alone", "named_year", None, found.core
+        return True
     parenthesis = low[found.core - 1 : found.core] == "(" and low[found.end : found.end + 1] == ")"
     if found.bound is not None or found.prep in _YEAR_PREPS or found.part is not None or parenthesis:
         found.use = "alone"
-        return not found.article
-    if found.article or _POSSESSIVE.search(low, max(0, found.core - 6), found.core):  # "Canada's 2015 election"
-        found.use, found.kind = "alone", "named_year"
         return True
-    return _follows(found, low, earlier, "year")
+    return _follows(found, low, earlier)
 
 
-def _follows(found: _Found, low: str, earlier: list[_Found], use: str) -> bool:
-    """Whether a bare month or year may end a range that the expression before it begins ("between March 2011 and 2014")."""
+def _follows(found: _Found, low: str, earlier: list[_Found]) -> bool:
+    """Whether a bare month or year ends a range that the expression before it begins ("March 2011 to 2014")."""
     if not earlier or not _range_gap(earlier[-1], found, low):
         return False
     found.use = "alone"
@@ -873,6 +875,8 @@ def _add_tail(found: _Found, low: str) -> None:
         tail = _TIME_TAIL.match(low, found.end)
         if tail:
             found.end = tail.end()
+    if found.bound not in (None, "since") and low.startswith("'s", found.end):
+        found.begin, found.bound = found.core, None  # "before Thursday's attacks" speaks of Thursday
 
 
 def _range_gap(first: _Found, last: _Found, low: str) -> bool:
@@ -909,13 +913,8 @@ def _join(before: _Found, this: _Found, low: str) -> bool:
         end = this.end + ("(" in gap and low.startswith(")", this.end))
         _become(before, replace(this, weekday=before.weekday), end=end)
         return True
-    if (
-        before.kind == "day"
-        and this.kind == "weekday"
-        and ("," in gap or "(" in gap)
-        and joins
-        and this.begin == this.core
-    ):
+    in_apposition = joins and ("," in gap or "(" in gap) and this.begin == this.core
+    if before.kind == "day" and this.kind == "weekday" and in_apposition:
         before.weekday = this.weekday
         before.end = this.end + ("(" in gap and low.startswith(")", this.end))
         return True
@@ -935,7 +934,7 @@ def _join(before: _Found, this: _Found, low: str) -> bool:
 def _become(target: _Found, source: _Found, *, end: int) -> None:
     """Give `target` all that `source` says, but its own beginning and what leads to it."""
     begin, bound, prep = target.begin, target.bound, target.prep
-    for name in _Found.__slots__:  # type: ignore[attr-defined]
+    for name in _Found.__slots__:
         setattr(target, name, getattr(source, name))
     target.begin, target.core, target.bound, target.prep, target.end = begin, begin, bound, prep, end
 
@@ -947,13 +946,13 @@ def _stands_free(found: _Found, low: str) -> bool:
 
 
 def _expression(found: _Found, text: str, low: str, offset: int) -> TimeExpression:
-    def made(kind: str, **fields: object) -> TimeExpression:
+    def made(kind: str, **fields: Any) -> TimeExpression:
         return TimeExpression(
             start=found.begin + offset,
             end=found.end + offset,
             text=text[found.begin : found.end],
             kind=kind,
-            **fields,  # type: ignore[arg-type]
+            **fields,
         )
 
     core = made(
@@ -963,16 +962,15 @@ def _expression(found: _Found, text: str, low: str, offset: int) -> TimeExpressi
     if found.ends is not None:
         core = made("range", inner=tuple(_expression(end, text, low, offset) for end in found.ends))
     elif found.second is not None:
-        last = replace(core, **({"day": found.second} if found.day is not None else {"year": found.second}))
+        last = replace(core, day=found.second) if found.day is not None else replace(core, year=found.second)
         core = made("range", inner=(core, last))
     if _is_future(found):
         core = made("future", inner=(core,))
-    possessive = low.startswith("'s", found.end)
     if found.bound == "since" and core.kind != "clause":
         return made("since", inner=(core,))
-    if found.bound == "by" and not possessive and core.kind not in ("clause", "part_of_day"):
+    if found.bound == "by" and core.kind not in ("clause", "part_of_day"):
         return made("by", inner=(core,))
-    if found.bound not in (None, "since", "by", "from", "between") and not possessive and core.kind != "part_of_day":
+    if found.bound not in (None, "since", "by", "from", "between") and core.kind != "part_of_day":
         return made("bound", inner=(core,))
     return core
 
@@ -1006,8 +1004,8 @@ class _Days:
 def resolve(expression: TimeExpression, *, published: date | None, previous: When | None = None) -> When | None:
     """The days that an expression means, or None where nothing fixes them.
 
-    `published` is the article's own date; without it only what is fully stated, or counts from `previous` (the time of the
-    event before), has an answer. A chain takes the method of `previous`, never `publication_date`.
+    `published` is the article's own date; without it only what is fully stated, or counts from `previous` (the time of
+    the event before), has an answer. A chain takes the method of `previous`, but never `publication_date`.
 
     >>> wednesday = find_expressions("Jets struck early on Wednesday.")[0]
     >>> resolve(wednesday, published=date(2017, 1, 20)).start
@@ -1071,7 +1069,7 @@ def _chained(previous: When | None, start: date, end: date) -> _Days | None:
 
 
 def _calendar_days(e: TimeExpression, year: int) -> tuple[date, date]:
-    """First and last day of a day, month, season, year or decade in a given year. ValueError for 29 February in most years."""
+    """First and last day of an expression in a given year; ValueError for 29 February in most years."""
     if e.kind == "decade":
         return date(year, 1, 1), date(year + 9, 12, 31)
     if e.month is None:
@@ -1164,19 +1162,18 @@ def _yearless_days(e: TimeExpression, published: date) -> tuple[date, date]:
     if e.unit == "year" or e.which == "this":
         start, end = _part_of(e, *_calendar_days(e, published.year + _STEPS.get(e.which or "", 0)))
         return start, min(end, published) if start <= published else end
-    years = range(published.year + 1, published.year - 9, -1)  # 29 February comes back within eight years
-    if e.which == "next":
-        years = range(published.year, published.year + 9)
-    for year in years:
+    ahead = e.which == "next"
+    # 29 February comes back within eight years.
+    for year in (
+        range(published.year, published.year + 9) if ahead else range(published.year + 1, published.year - 9, -1)
+    ):
         try:
             start, end = _part_of(e, *_calendar_days(e, year))
         except ValueError:
             continue
-        if e.which == "next" and start > published:
+        if ahead and start > published:
             return start, end
-        if e.which == "last" and end < published and e.kind != "month_day":
-            return start, end
-        if e.which not in ("next", "last") and start <= published or e.kind == "month_day" and start < published:
+        if not ahead and (end < published if e.which == "last" else start <= published):
             return start, min(end, published)
     raise ValueError("no such day")
 
@@ -1231,7 +1228,7 @@ def _counted_days(e: TimeExpression, start: date, end: date, sign: int, *, cap: 
 
 
 def _anchor_days(e: TimeExpression, published: date | None, previous: When | None) -> _Days | None:
-    """What counts from the event before; an earlier week, month or year falls back on publication, all else on nothing."""
+    """What counts from the event before; without one, an earlier week, month or year counts from publication."""
     assert e.unit is not None
     if previous is None:
         if published is None or e.unit in ("hour", "day") or e.which not in ("earlier", "previous"):
@@ -1296,9 +1293,13 @@ def precision_codes(when: When) -> tuple[int | None, int]:
 #: A line that holds a date and nothing else is shorter than this.
 _MAX_DATE_LINE = 120
 _PAGE_WORDS = frozenset(
-    "published posted updated update last modified created date dated on at first released issued uploaded added edited publication "
-    "time local gmt utc est edt bst cet cest msk eet eest ist am pm m a p article by the опубликовано дата تاريخ النشر نشر يوم tarihi tarih "
-    "yayın güncelleme".split()
+    word
+    for line in (
+        "published posted updated update last modified created date dated on at first released issued uploaded added",
+        "edited publication time local gmt utc est edt bst cet cest msk eet eest ist am pm m a p article by the",
+        "опубликовано дата تاريخ النشر نشر يوم tarihi tarih yayın güncelleme",
+    )
+    for word in line.split()
 )
 _SEGMENT = re.compile(r"[^|·•]+")
 _UPDATED = re.compile(r"updated?|modified|edited|güncelleme")
@@ -1320,7 +1321,7 @@ def page_dates(text: str) -> tuple[TimeExpression, ...]:
 
     They are a page's furniture: the article's date, the day the page was opened, the day of an update.
 
-    >>> [e.text for e in page_dates("Published: 2017-01-18\\nThe town fell on 9 February 2017, officials said.")]
+    >>> [e.text for e in page_dates("Published: 2017-01-18 | The town fell on 9 February 2017.")]
     ['2017-01-18']
     """
     dates = []
@@ -1346,13 +1347,14 @@ def _lone_dates(segment: str, offset: int) -> list[TimeExpression]:
 def article_date(text: str) -> date | None:
     """The article's own date as its page states it, or None when nothing fixes it.
 
-    It is the lone date nearest above the first paragraph; a date further up, or above the site's header, is the day the page was
-    opened. A line that says "published" goes before one that does not, and that before one that says "updated". Else the date
-    of a dateline ("IDLIB, 9 February 2017 (Agency) -") or of the one "published" line below counts. A date inside a sentence or
-    a caption never does.
+    It is the lone date nearest above the first paragraph; a date further up, or above the site's header, is the day the
+    page was opened. A line that says "published" goes before one that does not, and that before one that says
+    "updated". Else the date of a dateline ("IDLIB, 9 February 2017 (Agency) -") or of the one "published" line below
+    counts. A date inside a sentence or a caption never does.
 
-    >>> article_date("Thursday, 30 March 2017\\nLatest news\\n\\nTown falls\\n11 February 2017\\n\\nRebels have taken a town "
-    ...              "in the north of the country, residents said.")
+    >>> page = ["Thursday, 30 March 2017", "Latest news", "", "Town falls", "11 February 2017", "",
+    ...         "Rebels have taken a town in the north of the country, residents said."]
+    >>> article_date(chr(10).join(page))
     datetime.date(2017, 2, 11)
     >>> article_date("Residents said on Thursday that the town was quiet.") is None
     True
@@ -1394,7 +1396,7 @@ def _label(text: str, e: TimeExpression) -> re.Pattern[str] | None:
 
 
 def _belongs(number: int, between: list[str], dated: dict[int, list[TimeExpression]]) -> bool:
-    """Whether a date line stands with its article: few lines lie between it and the text, none of them the site's header."""
+    """Whether a date line stands with its article: few lines lie between, none of them the site's header."""
     others = [line for n, line in enumerate(between, number + 1) if not dated[n]]
     return len(others) <= _MAX_LINES_BETWEEN and not any(_SITE_HEADER.match(line) for line in others)
 

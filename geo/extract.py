@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from gazetteer import Gazetteer
@@ -38,10 +38,11 @@ from geo.triggers import (
     BY_ACTOR,
     BY_VICTIM,
     BY_WEAPON,
-    CLAUSE_START,
     TriggerHit,
+    clause_starts,
     find_triggers,
     rank,
+    relative_clauses,
     taken_back,
     weapon_type,
 )
@@ -49,7 +50,7 @@ from geo.triggers import (
 __all__ = ["Extraction", "extract"]
 
 #: An event that ended longer before publication than this is background (coding guide: "shortly before publication").
-BACKGROUND_DAYS = 14
+BACKGROUND_DAYS = 10
 #: A span longer than this is a campaign, not an incident.
 CAMPAIGN_DAYS = 31
 #: Characters that one clause boundary adds to the distance between a trigger and a place, date or actor.
@@ -91,6 +92,10 @@ _SPEAKER_AFTER = re.compile(
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)(?: \w+ly| also| reportedly| \w+ly and \w+ly)?\s*$", re.I)
 _BY = re.compile(r"\b(?:by|of)\s+(?:(?:the|a|an|[\w-]+ed|[\w-]+) ){0,3}$", re.I)
 _AGAINST = re.compile(r"\b(?:against|on|at|from|targeting|towards?|with|of)\s+(?:[\w'’-]+\s+){0,4}$", re.I)
+#: Between a state and the verb that it is the subject of: "Russia has been bombing", "Moscow and Ankara jointly struck".
+_DIRECTLY = re.compile(
+    r"^(?:['’]s \w+)?(?:,? and(?: the)? [\w'’.-]+)?(?:\s+(?:has|have|had|is|are|was|were|also|both|been|already|then|later|again|first|\w+ly))*\s*$"
+)
 _TERRITORY_FILLER = re.compile(
     r"^(?:[\s,]+(?:the|town|towns|city|cities|of|village|villages|strategic|key|ancient|historic|besieged|most|much|parts?|all|half|control|entire|"
     r"whole|last|final|nearby|neighbou?ring|areas?|districts?|provinces?|quarters?|neighbou?rhoods?|northern|southern|eastern|western|central|"
@@ -139,6 +144,7 @@ class _Facts:
     tolls: tuple[TollMention, ...]
     countries: tuple[Toponym, ...]
     cuts: tuple[int, ...]
+    relatives: tuple[tuple[int, int], ...]
 
     def cost(self, a: tuple[int, int], b: tuple[int, int]) -> int:
         """Distance in characters between two spans, with each clause boundary between them counted."""
@@ -146,7 +152,18 @@ class _Facts:
             gap, low, high = b[0] - a[1], a[1], b[0]
         else:
             gap, low, high = a[0] - b[1], b[1], a[0]
-        return max(0, gap) + CLAUSE_COST * sum(low <= cut <= high for cut in self.cuts)
+        apart = sum(self._is_in(a, r) != self._is_in(b, r) for r in self.relatives)
+        return max(0, gap) + CLAUSE_COST * (sum(low <= cut <= high for cut in self.cuts) + apart)
+
+    @staticmethod
+    def _is_in(span: tuple[int, int], relative: tuple[int, int]) -> bool:
+        """Whether a span lies in a relative clause, or right before it and so is what it is said of."""
+        return relative[0] - 1 <= span[1] <= relative[1] or relative[0] <= span[0] < relative[1]
+
+    def same_clause(self, a: tuple[int, int], b: tuple[int, int]) -> bool:
+        """Whether no clause begins between two spans."""
+        low, high = (a[1], b[0]) if a[0] <= b[0] else (b[1], a[0])
+        return not any(low <= cut <= high for cut in self.cuts)
 
     def words(self, start: int, end: int) -> str:
         return self.sentence.text[max(0, start - self.sentence.start) : max(0, end - self.sentence.start)]
@@ -159,6 +176,7 @@ class _Draft:
     facts: _Facts
     trigger: TriggerHit
     sub: str
+    hits: list[TriggerHit] = field(default_factory=list)  # the trigger and others of its sentence that mean the same
     sites: tuple[Site, ...] = ()
     own_site: bool = False
     when: When | None = None
@@ -226,7 +244,7 @@ class _Reader:
         facts = self._facts(sentence)
         kept = self._asserted(facts, hits)
         drafts = self._drafts(facts, kept)
-        if not drafts and anaphor is not None:
+        if anaphor is not None and not self._is_told(facts, anaphor, drafts):
             self._extend(facts, anaphor)
         for draft in drafts:
             self._add(draft)
@@ -236,14 +254,17 @@ class _Reader:
 
     def _facts(self, sentence: Sentence) -> _Facts:
         inside = [t for t in self.toponyms if sentence.start <= t.start < sentence.end]
+        actors = find_actors(sentence.text, offset=sentence.start)
+        sites = find_sites(self.article.text, inside, self.gazetteer)
         return _Facts(
             sentence=sentence,
-            sites=find_sites(self.article.text, inside, self.gazetteer),
+            sites=tuple(s for s in sites if not _is_party(s, actors, sentence)),
             dates=find_expressions(sentence.text, offset=sentence.start),
-            actors=find_actors(sentence.text, offset=sentence.start),
+            actors=actors,
             tolls=find_tolls(sentence.text, offset=sentence.start),
             countries=tuple(t for t in inside if t.place is not None and t.place.is_country),
-            cuts=tuple(sentence.start + m.end() for m in CLAUSE_START.finditer(sentence.text)),
+            cuts=tuple(sentence.start + cut for cut in clause_starts(sentence.text)),
+            relatives=tuple((sentence.start + a, sentence.start + b) for a, b in relative_clauses(sentence.text)),
         )
 
     def _note_saying(self, sentence: Sentence) -> None:
@@ -282,12 +303,14 @@ class _Reader:
 
     def _needs_more(self, facts: _Facts, hit: TriggerHit, hits: Sequence[TriggerHit]) -> bool:
         """Whether a trigger lacks what its row says it needs; such words are common and are passed over in silence."""
+        if hit.text.lower() == "fighting" and re.match(r"\s+(?:(?:the\s+)?[A-Z]|against|alongside|for\b)", facts.words(hit.end, hit.end + 20)):
+            return True  # "while fighting Islamic State": not a fight that is told of
         own_site = self._own_sites(facts, hit)
         tolls = [t for t in facts.tolls if not t.cumulative and t.kind in ("killed", "wounded")]
         others = [h for h in hits if h is not hit and h.sub_event_type not in (BY_VICTIM,)]
         if "object" in hit.needs and not self._territory_sites(facts, hit):
             return True
-        if "place" in hit.needs and not own_site:
+        if "place" in hit.needs and all(s.location.level == "country" for s in own_site):
             return True
         if "toll" in hit.needs and not tolls:
             return True
@@ -327,10 +350,11 @@ class _Reader:
 
     def _own_sites(self, facts: _Facts, hit: TriggerHit) -> tuple[Site, ...]:
         """The nearest site or list of sites of the trigger's own clause, or () when it has none."""
-        ranked = sorted((self._site_cost(facts, hit, site), site.start, site) for site in facts.sites) if facts.sites else []
+        open_to = [s for s in facts.sites if not (hit.sub_event_type == "Agreement" and s.location.is_area)]
+        ranked = sorted((self._site_cost(facts, hit, site), site.start, n) for n, site in enumerate(open_to))
         if not ranked or ranked[0][0] > MAX_COST:
             return ()
-        best = ranked[0][2]
+        best = open_to[ranked[0][2]]
         return tuple(s for s in facts.sites if s.group == best.group)
 
     def _site_cost(self, facts: _Facts, hit: TriggerHit, site: Site) -> int:
@@ -402,6 +426,7 @@ class _Reader:
             facts=facts,
             trigger=hit,
             sub="",
+            hits=[hit],
             sites=sites,
             own_site=bool(sites),
             when=when,
@@ -418,21 +443,32 @@ class _Reader:
         """Who did it to whom, by syntax: subject and 'by' act, object and 'against' suffer, civilians suffer."""
         facts, hit = draft.facts, draft.trigger
         before_hit = facts.words(facts.sentence.start, hit.start)
-        passive = hit.form == "verb" and (_PASSIVE.search(before_hit) is not None or re.match(r"(?:was|were|been|being)\b", hit.text) is not None)
+        progressive = re.match(r"\w+ing\b", hit.text) is not None
+        passive = hit.form == "verb" and not progressive and (_PASSIVE.search(before_hit) is not None or re.match(r"(?:was|were|been|being)\b", hit.text) is not None)
         agreement = hit.sub_event_type == "Agreement"
-        for mention in facts.actors:
+        near_first = sorted(facts.actors, key=lambda m: (not facts.same_clause((hit.start, hit.end), (m.start, m.end)), m.start))
+        for mention in near_first:
             if mention.end > hit.start and mention.start < hit.end:
                 draft.actors.setdefault(mention.name, mention)
                 continue
-            if facts.cost((hit.start, hit.end), (mention.start, mention.end)) > MAX_COST:
+            span = (hit.start, hit.end)
+            if facts.cost(span, (mention.start, mention.end)) > MAX_COST:
+                continue
+            if not facts.same_clause(span, (mention.start, mention.end)) and (
+                passive or hit.form == "noun" or mention.start > hit.end or draft.actors
+            ):
                 continue
             before = facts.words(facts.sentence.start, mention.start)
             after = facts.words(mention.end, facts.sentence.end)
             speaks = _SPEAKER_AFTER.match(after) is not None or re.search(r"\baccording to(?: the)?\s+$", before) is not None
             if speaks and not agreement:
                 continue
+            if agreement and mention.is_country_force and mention.country is not None:
+                state = self.gazetteer.country(mention.country)
+                mention = replace(mention, name=state.name if state is not None else mention.name)
             if mention.state or mention.metonym:
-                if agreement or (mention.end <= hit.start and hit.form == "verb" and not passive):
+                acts = hit.form == "verb" and not passive and _DIRECTLY.match(facts.words(mention.end, hit.start))
+                if agreement or (mention.end <= hit.start and acts):
                     draft.actors.setdefault(mention.name, mention)
                 continue
             draft_side = self._side(mention, hit, before, facts.words(mention.end, hit.start), passive=passive, agreement=agreement)
@@ -449,13 +485,15 @@ class _Reader:
     ) -> str | None:
         if mention.kind == "Civilians":
             return "target"
+        if agreement and re.search(r"\b(?:against|fighting|fight|combat(?:ing)?|excluding|excludes?|targeting|on)\s+(?:[\w'’-]+\s+){0,6}$", before):
+            return None
         if agreement or hit.sub_event_type in ("Peaceful protest", "Violent demonstration", "Mob violence"):
             return "actor"
         if mention.end <= hit.start:
             if re.search(r"\b(?:against|targeting|killed|wounded|injured)\b", before[-30:]):
                 return "target"
             return "target" if passive else "actor"
-        if re.search(r"\bby\s+(?:[\w'’-]+\s+){0,4}$", before):
+        if re.search(r"\bby\s+(?:[\w'’-]+\s+){0,4}$", before) and not re.search(r"\w(?:ed|en)\s+(?:\w+\s+)?by\b", between):
             return "actor"
         if re.search(r"\bbetween\s+(?:[\w'’-]+\s+){0,8}$", before):
             return "actor"
@@ -499,7 +537,9 @@ class _Reader:
         """Whether two triggers of one sentence tell of one event."""
         if a.own_site and b.own_site and a.sites[0].group != b.sites[0].group:
             return False
-        if a.own_date and b.own_date and a.date_span != b.date_span and a.when != b.when:
+        if a.own_date and b.own_date and a.date_span != b.date_span and not _dates_agree(a.when, b.when):
+            return False
+        if a.sub == b.sub == "Agreement" and not _same_object(a.trigger.text, b.trigger.text):
             return False
         loose = {BY_VICTIM, BY_WEAPON}
         if b.trigger.sub_event_type in loose or a.trigger.sub_event_type in loose or a.sub == b.sub:
@@ -514,14 +554,18 @@ class _Reader:
         """Tolls, figures, place and date that the trigger does not have by itself."""
         facts = draft.facts
         self._take_tolls(draft, drafts)
-        draft.figures = [m[0] for m in _FIGURE.finditer(facts.sentence.text)] if len(drafts) == 1 else []
-        if draft.own_site and len(drafts) > 1:
-            self._give_back_site(draft, drafts)
+        hits = [(h.start, h.end) for h in draft.hits]
+        for match in _FIGURE.finditer(facts.sentence.text):
+            span = (facts.sentence.start + match.start(), facts.sentence.start + match.end())
+            if any(facts.same_clause(h, span) and facts.cost(h, span) <= MAX_COST for h in hits):
+                draft.figures.append(match[0])
+        if len(drafts) > 1:
+            self._give_back(draft, drafts)
         if not draft.own_site:
             draft.country = self._country_concerned(draft)
         if _CLAIMED.search(facts.sentence.text):
             draft.status = "claimed"
-        draft.background = _BACKGROUND_CUES.search(facts.sentence.text) is not None and draft.when is None
+        draft.background = draft.when is None and _BACKGROUND_CUES.search(self._clause(facts, draft.trigger)) is not None
 
     def _take_tolls(self, draft: _Draft, drafts: Sequence[_Draft]) -> None:
         facts = draft.facts
@@ -534,42 +578,71 @@ class _Reader:
                 draft.tolls.append(toll)
                 draft.claims.append(_claim(toll, self.article, facts.sentence))
 
-    def _give_back_site(self, draft: _Draft, drafts: Sequence[_Draft]) -> None:
-        """A site in another clause belongs to the trigger that stands nearer to it."""
-        hit = draft.trigger
-        site = draft.sites[0]
-        mine = self._site_cost(draft.facts, hit, site)
-        for other in drafts:
-            if other is draft or not other.own_site or other.sites[0].group != site.group:
-                continue
-            theirs = self._site_cost(draft.facts, other.trigger, site)
-            if theirs < mine and mine >= CLAUSE_COST and event_type_of(other.sub) != event_type_of(draft.sub):
+    def _give_back(self, draft: _Draft, drafts: Sequence[_Draft]) -> None:
+        """A place or a date of another clause belongs to the event of another type that stands nearer to it."""
+        facts = draft.facts
+        others = [h for d in drafts if d is not draft for h in d.hits]
+        if draft.own_site:
+            site = draft.sites[0]
+            mine = min(self._site_cost(facts, hit, site) for hit in draft.hits)
+            if mine >= CLAUSE_COST and any(self._site_cost(facts, hit, site) < mine for hit in others):
                 draft.sites, draft.own_site = (), False
-                return
+                if draft.trigger.needs & {"place", "object"}:
+                    draft.sub = ""
+        if draft.date_span is not None:
+            span = draft.date_span
+            mine = min(facts.cost((hit.start, hit.end), span) for hit in draft.hits)
+            if mine >= CLAUSE_COST and any(facts.cost((hit.start, hit.end), span) < mine for hit in others):
+                draft.when, draft.own_date, draft.date_span = None, False, None
 
     def _country_concerned(self, draft: _Draft) -> Toponym | None:
         """The country that the sentence says it is about, for agreements: not a party, "the Syrian government and rebels"."""
-        if event_type_of(draft.sub or "Other") != "Strategic developments":
-            return None
-        parties = {a.country for a in draft.actors.values() if a.state or a.metonym}
+        parties = {a.country for a in draft.actors.values() if a.state or a.metonym or draft.sub != "Agreement" or a.is_country_force}
         for toponym in draft.facts.countries:
             if toponym.role == "metonym" or toponym.place is None or toponym.place.country in parties:
+                continue
+            after = self.article.text[toponym.end : toponym.end + 20]
+            if re.match(r"[-‐‑]\w|['’´]s [A-Z]", after) or (toponym.role == "demonym" and re.match(r" [A-Z]", after)):
                 continue
             return toponym
         return None
 
     # Sentences on one event --------------------------------------------------------------------------------------------
 
+    def _is_told(self, facts: _Facts, anaphor: re.Match[str], drafts: Sequence[_Draft]) -> bool:
+        """Whether one of a sentence's own events stands in the clause of "the operation" and so is what it means."""
+        span = (facts.sentence.start + anaphor.start(), facts.sentence.start + anaphor.end())
+        return any(facts.cost((d.trigger.start, d.trigger.end), span) < CLAUSE_COST for d in drafts)
+
+    def _meant(self, facts: _Facts, anaphor: re.Match[str], kinds: set[str]) -> _Draft | None:
+        """The event of this story that "the joint operation" means: the one told with most of its words, then the last."""
+        said = set(re.findall(r"\w{4,}", anaphor[0].lower())) - {"this", "that", "these", "those"}
+        here = [d for d in self.drafts if event_type_of(d.sub) in kinds and d.story == self.story.number]
+        if facts.sites:
+            near = [d for d in here if d.own_site and any(s.location.place.id == t.location.place.id for s in facts.sites for t in d.sites)]
+            here = near or here
+        if not here:
+            return None
+
+        def told(draft: _Draft) -> int:
+            words = " ".join([draft.facts.sentence.text, *(e.quote for e in draft.also)]).lower()
+            return sum(word in words for word in said)
+
+        return max(enumerate(here), key=lambda pair: (told(pair[1]), pair[0]))[1]
+
     def _extend(self, facts: _Facts, anaphor: re.Match[str]) -> None:
         """A sentence without a trigger of its own that speaks of "the operation" adds to the event it means."""
         noun = anaphor["noun"].lower()
         kinds = _ANAPHOR_TYPES.get(noun, _VIOLENT)
-        target = next((d for d in reversed(self.drafts) if event_type_of(d.sub) in kinds and d.story == self.story.number), None)
+        target = self._meant(facts, anaphor, kinds)
         if target is None or taken_back(facts.sentence.text, anaphor.start(), anaphor.end(), form="noun") is not None:
             return
         if facts.sites and target.own_site and not _share_place(facts.sites, target.sites):
             return
         expression = self._date_of(facts, (facts.sentence.start + anaphor.start(), facts.sentence.start + anaphor.end()))
+        span = (facts.sentence.start + anaphor.start(), facts.sentence.start + anaphor.end())
+        if expression is not None and not facts.same_clause(span, (expression.start, expression.end)):
+            expression = None
         when = resolve(expression, published=self.published, previous=target.when) if expression is not None else None
         if when is not None and target.when is not None and not _overlap(when, target.when):
             return
@@ -593,7 +666,7 @@ class _Reader:
             self._join(home, draft)
             self.story.last = home
             return
-        if draft.definite and not draft.own_site and not draft.own_date and not draft.claims:
+        if draft.definite and not draft.own_site and not draft.claims:
             kind = event_type_of(draft.sub)
             if any(event_type_of(d.sub) == kind for d in self.drafts):
                 return  # "the strikes" of which the article has told already
@@ -605,7 +678,7 @@ class _Reader:
     def _inherit(self, draft: _Draft) -> None:
         """The story's last place for an event that names none, unless its own date says that it was another time."""
         last = self.story.last
-        if draft.country is not None or last is None or not last.sites or draft.background:
+        if last is None or not last.sites or draft.background:
             return
         if draft.own_date and (draft.when is None or last.when is None or not _overlap(draft.when, last.when)):
             return
@@ -617,35 +690,46 @@ class _Reader:
         draft.reasons.append(Reason("inherited-place", "no place in its own sentence; the last place of the story is taken"))
 
     def _same_event(self, old: _Draft, new: _Draft) -> bool:
+        """Whether a new sentence tells of an event that the article has told already.
+
+        Two known dates must meet, two known places be one (or one contain the other on a stated day), two known sets of
+        actors share one, and numbers agree; a sentence without a place joins by its date and actors or as "the attack".
+        """
         kinds = (event_type_of(old.sub), event_type_of(new.sub))
         if old.sub != new.sub:
             loose = new.definite or new.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON)
             if not (loose and kinds[0] == kinds[1] and kinds[0] != "Strategic developments"):
                 return False
+        if new.sub == "Agreement" and not _same_object(old.trigger.text, new.trigger.text):
+            return False
         if new.own_date and old.own_date and not _dates_agree(old.when, new.when):
             return False
-        if new.own_site and old.own_site and not _share_place(new.sites, old.sites):
+        if new.own_date != old.own_date and self._is_background(new if new.own_date else old):
             return False
         actors = set(old.actors) & set(new.actors)
-        rivals = old.actors and new.actors and not actors
-        if rivals and not (set(old.actors) & set(new.targets)):
+        if old.actors and new.actors and not actors and not (set(old.actors) & set(new.targets)):
             return False
         if _tolls_clash(old, new) and not new.definite:
             return False
-        placed = new.own_site and old.own_site
         dated = new.own_date and old.own_date and old.when is not None and new.when is not None
-        if old.sub == "Other":
-            return placed and (dated or not (new.own_date and old.own_date)) and bool(actors)
-        if placed:
-            return True
+        if new.own_site and old.own_site:
+            if any(s.location.place.id == t.location.place.id and s.location.level != "country" for s in new.sites for t in old.sites):
+                return True
+            return bool(_share_place(new.sites, old.sites) and ((dated and actors) or new.definite))
         if new.story != old.story and not (dated and actors):
             return False
-        return bool(dated or new.definite or (actors and not (new.own_site and not old.own_site and kinds[1] in _VIOLENT and old.own_date != new.own_date)))
+        if new.sub == "Other":
+            return bool(dated and actors)
+        if new.sub == "Agreement":
+            return True
+        if new.own_site:
+            return bool(dated and actors)
+        return bool(dated or new.definite or actors)
 
     def _join(self, home: _Draft, draft: _Draft) -> None:
         if draft.own_site and (not home.own_site or _finer(draft.sites, home.sites)):
             home.sites, home.own_site = draft.sites, True
-        if home.when is None and draft.when is not None or (draft.own_date and not home.own_date and draft.when is not None):
+        if draft.when is not None and (home.when is None or not home.own_date or (draft.own_date and _is_sharper(draft.when, home.when))):
             home.when, home.own_date = draft.when, draft.own_date
         if home.country is None:
             home.country = draft.country
@@ -669,7 +753,9 @@ class _Reader:
     def _is_background(self, draft: _Draft) -> bool:
         when = draft.when
         if when is None:
-            return draft.background or draft.own_date
+            country_only = bool(draft.sites) and all(s.location.level == "country" for s in draft.sites)
+            running = country_only and not draft.own_date and event_type_of(draft.sub) in _VIOLENT and not draft.claims
+            return draft.background or draft.own_date or running
         if (when.end - when.start).days > CAMPAIGN_DAYS:
             return True
         return self.published is not None and when.end < self.published - timedelta(days=BACKGROUND_DAYS)
@@ -692,6 +778,8 @@ class _Reader:
         """The date of the nearest earlier event or statement of the same story."""
         index = self.drafts.index(draft)
         for other in reversed(self.drafts[:index]):
+            if event_type_of(other.sub) not in _VIOLENT or event_type_of(draft.sub) not in _VIOLENT:
+                continue
             if other.story == draft.story and other.when is not None and other.own_date and not self._is_background(other):
                 return other.when
         said = [
@@ -747,15 +835,26 @@ class _Reader:
         return reports
 
 
+def _is_party(site: Site, actors: Sequence[ActorMention], sentence: Sentence) -> bool:
+    """Whether a country stands there as one who acts ("Russia has been bombing"), not as where it happened."""
+    if site.location.level != "country":
+        return False
+    before = sentence.text[: site.start - sentence.start]
+    if re.search(r"\b(?:in|into|inside|within|across|over|throughout|from|near|at|of|around|on)\s+(?:the\s+|[\w-]+\s+)?$", before):
+        return False
+    return any(a.start <= site.start < a.end or site.start <= a.start < site.end for a in actors)
+
+
 def _hash(*parts: object) -> str:
     """An id that hangs on nothing but its parts; starts with a letter, so that no reader takes it for a number or a date."""
     return "e" + hashlib.sha256("\x1f".join(str(p) for p in parts).encode("utf-8", "surrogatepass")).hexdigest()[:15]
 
 
 def _absorb(home: _Draft, draft: _Draft) -> None:
+    home.hits += draft.hits
     if not home.own_site and draft.own_site:
         home.sites, home.own_site = draft.sites, True
-    if not home.own_date and draft.own_date:
+    if draft.own_date and (not home.own_date or _is_sharper(draft.when, home.when)):
         home.when, home.own_date, home.date_span = draft.when, True, draft.date_span
     for name, mention in draft.actors.items():
         if name not in home.targets:
@@ -831,6 +930,20 @@ def _share_place(a: Sequence[Site], b: Sequence[Site]) -> bool:
 
 def _finer(a: Sequence[Site], b: Sequence[Site]) -> bool:
     return max(s.location.radius_km for s in a) < min(s.location.radius_km for s in b) and a[0].location.place.id != b[0].location.place.id
+
+
+_TRUCE = re.compile(r"truce|cease-?fire|cessation|in ?to (?:effect|force)", re.I)
+
+
+def _same_object(a: str, b: str) -> bool:
+    """Whether two words of agreement may mean one: a truce is no memorandum."""
+    return bool(_TRUCE.search(a)) == bool(_TRUCE.search(b))
+
+
+def _is_sharper(a: When | None, b: When | None) -> bool:
+    if a is None or b is None:
+        return a is not None
+    return (a.end - a.start) < (b.end - b.start)
 
 
 def _overlap(a: When, b: When) -> bool:

@@ -51,7 +51,7 @@ _SPEECH_PLACE = re.compile(
 )
 _ATTACHED = re.compile(r"^[-‐‑](?:based|born|backed|led|sponsored|supported|aligned|educated|bound|dominated|style|mediated|brokered)\b", re.I)
 _OWNER_OF = re.compile(
-    r"^['’]s? (?:[\w-]+ )?(?:government|regime|army|military|forces?|troops|president|foreign|defen[cs]e|ministry|minister|"
+    r"^['’´]s? (?:[\w-]+ )?(?:government|regime|army|military|forces?|troops|president|foreign|defen[cs]e|ministry|minister|"
     r"parliament|envoy|ambassador|war|conflict|crisis|civil|allies|airforce|air force|general|opposition|rebels|kurds|army)\b",
     re.I,
 )
@@ -141,6 +141,8 @@ def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
         ) is not None and previous.resolution.mention.hints.container is not None
         distance = re.match(r"^,?(?: [\w-]+){0,4} \d+(?:[.,]\d+)? ?(?:km|kms|kilomet(?:er|re)s?|miles?)\b", gap) is not None
         place, inner = toponym.place, previous.place
+        if distance and re.match(r",? (?:which|where)\b", text[toponym.end : toponym.end + 10]):
+            continue  # what follows is said of it: "40 km from Aleppo, which was recaptured in December"
         if distance or (inside and place is not None and (place.is_country or place.is_admin1 or place.radius_km) and not inner.is_country):
             absorbed.add(index)
     for index, toponym in enumerate(toponyms[:-1]):
@@ -178,6 +180,8 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym], gazettee
         return _territory(text, toponym, place, territory)
     if toponym.role in ("metonym", "dateline") or _ATTACHED.match(after) or _OWNER_OF.match(after):
         return None
+    if place.is_country and re.match(r"['’´]s [A-Z]", after) and not any(t.start == toponym.end + 3 for t in toponyms):
+        return None  # "Lebanon's Hezbollah"
     if _SPEECH_PLACE.search(before) or _TARGET_OF_TALK.search(before):
         return None
     if territory is not None and place.is_country:
@@ -221,7 +225,8 @@ def _worded(
     hints = toponym.resolution.mention.hints
     name = place.name
     offset = _OFFSET.search(before)
-    if offset is not None:
+    told_of = re.match(r",? (?:which|where)\b", text[toponym.end : toponym.end + 10]) is not None
+    if offset is not None and not told_of:
         return _offset(text, toponym, place, before, offset)
     between = _between(text, toponym, place, before, toponyms)
     if between is not None:
@@ -229,7 +234,7 @@ def _worded(
     compass = (hints.compass or "").lower()
     if compass in ("upper", "lower"):
         compass = ""
-    near = _NEAR.search(before)
+    near = _NEAR.search(before) if offset is None else None
     start = toponym.start - (len(before) - near.start()) if near else toponym.start - (len(compass) + 1 if compass else 0)
     phrase = re.sub(r"\s+", " ", text[start : toponym.end] + _type_after(text, toponym))
     if place.is_settlement and (compass or hints.type_word in ("countryside", "province", "governorate")):

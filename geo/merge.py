@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 
 from gazetteer.place import LonLat, Reason, great_circle_km
-from geo.event import Claim, Confidence, Event, Report
+from geo.event import Claim, Confidence, Event, Location, Report
 from geo.locate import is_inside
 
 __all__ = ["evidence_that_one", "merge_reports"]
@@ -30,6 +30,7 @@ SHARED_ACTOR = 1.0
 SHARED_TOLL = 1.5
 SHARED_FIGURE = 1.0
 SHARED_OBJECT = 1.5
+SAME_KIND_OF_AGREEMENT = 0.75
 TOLL_CLASH = -1.0
 ACTOR_CLASH = -2.5
 ENOUGH = 3.5
@@ -120,6 +121,10 @@ def evidence_that_one(a: Report, b: Report) -> float | None:
         score += SHARED_ACTOR + 0.5 * (len(actors) > 1)
     elif a.actors and b.actors and not (set(a.actors) & set(b.targets)):
         score += ACTOR_CLASH
+    if a.sub_event_type == "Agreement":
+        if _is_truce(a) != _is_truce(b):
+            return None
+        score += SAME_KIND_OF_AGREEMENT
     score += _toll_evidence(a.claims, b.claims)
     if {f.lower() for f in a.figures} & {f.lower() for f in b.figures}:
         score += SHARED_FIGURE
@@ -136,12 +141,19 @@ def evidence_that_one(a: Report, b: Report) -> float | None:
 def _place_evidence(a: Report, b: Report) -> float | None:
     if a.location is None or b.location is None:
         return 0.0
+    if _is_guess(a.location) or _is_guess(b.location):
+        return PLACE_INSIDE if a.location.place.country == b.location.place.country else 0.0
     if a.location.place.id == b.location.place.id:
         return DATES_MEET if a.location.level == "country" else SAME_PLACE
     if is_inside(a.location, b.location) or is_inside(b.location, a.location):
         return PLACE_INSIDE
     points = LonLat(lon=a.location.lon, lat=a.location.lat), LonLat(lon=b.location.lon, lat=b.location.lat)
     return SAME_PLACE if great_circle_km(*points) <= SAME_PLACE_KM else None
+
+
+def _is_guess(location: Location) -> bool:
+    """Whether no place was named, and the country that the sentence is about stands in for it."""
+    return any(reason.code == "country-concerned" for reason in location.reasons)
 
 
 def _date_evidence(a: Report, b: Report) -> float | None:
@@ -151,6 +163,12 @@ def _date_evidence(a: Report, b: Report) -> float | None:
         return None
     days = max((a.when.end - a.when.start).days, (b.when.end - b.when.start).days)
     return SAME_DAY if days == 0 else DATES_MEET
+
+
+def _is_truce(report: Report) -> bool:
+    """Whether an agreement is a truce; a truce is no memorandum."""
+    words = [report.evidence.quote[s.start - report.evidence.start : s.end - report.evidence.start] for s in report.evidence.spans if s.kind == "trigger"]
+    return re.search(r"truce|cease-?fire|cessation|in ?to (?:effect|force)", " ".join(words), re.I) is not None
 
 
 def _toll_evidence(a: Sequence[Claim], b: Sequence[Claim]) -> float:
@@ -173,11 +191,8 @@ def _words(report: Report) -> str:
 @lru_cache(maxsize=4096)
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
     words = re.findall(r"[^\W\d_]+", text.lower())
-    return frozenset(
-        gram
-        for i in range(len(words) - OBJECT_WORDS + 1)
-        if sum(len(w) > 4 for w in (gram := tuple(words[i : i + OBJECT_WORDS]))) >= OBJECT_WORDS - 1
-    )
+    grams = (tuple(words[i : i + OBJECT_WORDS]) for i in range(len(words) - OBJECT_WORDS + 1))
+    return frozenset(gram for gram in grams if sum(len(w) > 4 for w in gram) >= OBJECT_WORDS - 1)
 
 
 def _event(reports: Sequence[Report]) -> Event:

@@ -24,10 +24,11 @@ __all__ = [
     "BY_ACTOR",
     "BY_VICTIM",
     "BY_WEAPON",
-    "CLAUSE_START",
     "TriggerHit",
+    "clause_starts",
     "find_triggers",
     "rank",
+    "relative_clauses",
     "taken_back",
     "weapon_type",
 ]
@@ -156,10 +157,29 @@ _FICTION = re.compile(
     re.I,
 )
 #: Where a new clause begins inside a sentence.
-CLAUSE_START = re.compile(
+_CLAUSE_START = re.compile(
     r"[;:]\s|\s[–—]\s|,\s+(?=(?:and|but|while|though|although|whereas|after|before|when|where|which|who|whose|as|adding|"
     r"saying|according)\b)|\s(?=(?:which|who|while|but|after|because|though)\s)"
+    r"|\s(?=since\s(?!\d|late|early|mid|last|then|the|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b))"
 )
+#: The comma that ends a relative clause inside another: ", which last month brokered a truce, met in Moscow".
+_CLAUSE_END = re.compile(r",\s(?:which|who|whose|where)\b[^,;]{3,160}(?P<end>,\s)")
+
+
+def clause_starts(sentence: str) -> tuple[int, ...]:
+    """Where the clauses of a sentence begin, its own start left out, in order."""
+    starts = {m.end() for m in _CLAUSE_START.finditer(sentence)}
+    return tuple(sorted(starts | {m.end("end") for m in _CLAUSE_END.finditer(sentence)}))
+
+
+def relative_clauses(sentence: str) -> tuple[tuple[int, int], ...]:
+    """The relative clauses of a sentence as spans: ", which last month brokered a truce,"."""
+    spans = []
+    for match in re.finditer(r",\s(?:which|who|whose|where)\b", sentence):
+        stop = re.compile(r",\s|;").search(sentence, match.end())
+        spans.append((match.start(), stop.start() if stop is not None else len(sentence)))
+    return tuple(spans)
 
 
 @cache
@@ -182,7 +202,7 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
     if (match := _FICTION.search(sentence)) is not None:
         return Reason("fiction", f"'{match[0]}': a game, a film, a drill or the like")
     before = sentence[max(0, start - 400) : start]
-    cut = max((m.end() for m in CLAUSE_START.finditer(before)), default=0)
+    cut = max(clause_starts(before), default=0)
     clause = before[cut:]
     if clause and cut == 0:
         clause = clause[0].lower() + clause[1:]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,10 @@ _ASSETS = Path(__file__).parent / "assets"
 #: Bytes of first-level outlines in one page. Syria takes 5 kB, Russia 176 kB; with the world's countries (446 kB) and the
 #: scripts (0.2 MB) a page of 50 events stays under 1.5 MB.
 DIVISIONS_BUDGET = 350_000
+#: The same for countries around those. Syria's take 60 kB.
+NEIGHBOURS_BUDGET = 120_000
+#: Width of a view in degrees beyond which the two sources of outlines cannot be told apart on a screen.
+CLOSE_VIEW_DEGREES = 40.0
 
 
 @cache
@@ -55,7 +59,7 @@ def _divisions(code: str) -> dict[str, Any] | None:
 
 
 def divisions_of(events_by_country: Mapping[str, int]) -> list[str]:
-    """The countries whose first-level outlines a page gets: those with most events first, within the budget.
+    """The countries whose first-level outlines a page draws: those with most events first, within the budget.
 
     Codes in the order of the alphabet; the country with most events is always among them if it has outlines.
     """
@@ -70,10 +74,38 @@ def divisions_of(events_by_country: Mapping[str, int]) -> list[str]:
     return sorted(chosen)
 
 
-def outlines_json(codes: list[str]) -> str:
-    """JSON for the page: the world's countries, and the first-level outlines of the countries given."""
+def neighbours_of(codes: Sequence[str], box: Sequence[Sequence[float]] | None) -> list[str]:
+    """Other countries around a box ([[south, west], [north, east]]) whose outlines come from the same source.
+
+    So the borders that the reader looks at coincide. None for a box so wide that nobody would see; smallest first, within
+    the budget.
+    """
+    if box is None or box[1][1] - box[0][1] > CLOSE_VIEW_DEGREES:
+        return []
+    (south, west), (north, east) = box
+    margin = max(1.0, 0.6 * max(north - south, east - west))
+    view = (west - margin, south - margin, east + margin, north + margin)
+    near = [
+        code
+        for code, boxes in json.loads(asset_text("boxes.json")).items()
+        if code not in codes
+        and any(w <= view[2] and e >= view[0] and s <= view[3] and n >= view[1] for w, s, e, n in boxes)
+    ]
+    chosen = []
+    left = NEIGHBOURS_BUDGET
+    for size, code in sorted((len(asset_text(f"admin1/{code}.json")), code) for code in near):
+        if size <= left:
+            chosen.append(code)
+            left -= size
+    return sorted(chosen)
+
+
+def outlines_json(focus: Sequence[str], neighbours: Sequence[str]) -> str:
+    """JSON for the page: the world's countries, and first-level outlines: of `focus` drawn, of `neighbours` the edge."""
+    codes = sorted({*focus, *neighbours})
     divisions = ",".join(f'"{code}":{asset_text(f"admin1/{code}.json")}' for code in codes)
-    return f'{{"world":{asset_text("countries.json")},"divisions":{{{divisions}}}}}'
+    focused = json.dumps(sorted(focus))
+    return f'{{"world":{asset_text("countries.json")},"focus":{focused},"divisions":{{{divisions}}}}}'
 
 
 def outlines_source() -> list[str]:

@@ -642,8 +642,8 @@ class _Data(MacroElement):
 class BaseMap(_Data):
     """Country and first-level outlines on a folium map, below everything else; they take no clicks."""
 
-    def __init__(self, divisions: list[str]) -> None:
-        super().__init__("BaseMap", "addBaseMap", outlines_json(divisions))
+    def __init__(self, focus: Sequence[str], neighbours: Sequence[str] = ()) -> None:
+        super().__init__("BaseMap", "addBaseMap", outlines_json(focus, neighbours))
 
 
 class EventLayer(_Data):

@@ -21,7 +21,7 @@ from branca.element import Figure
 
 from gazetteer import MapperError
 from geo.event import Event
-from maps.basemap import asset_text
+from maps.basemap import asset_text, neighbours_of
 from maps.layers import (
     BaseMap,
     EventLayer,
@@ -101,9 +101,10 @@ def render(
     figure.title = html.escape(title or DEFAULT_TITLE)
     figure.header.add_child(Verbatim(f"<style>\n{static_text('page.css')}</style>"), name="page_css")
     for number, script in enumerate(page_scripts()):
-        figure.header.add_child(Verbatim(f"<script>\n{script}</script>"), name=f"page_script_{number}")
+        figure.html.add_child(Verbatim(f"<script>\n{script}</script>"), name=f"page_script_{number}")
     figure.html.add_child(Verbatim(static_text("page.html")), name="page_shell")
-    BaseMap(divisions_codes(entries)).add_to(the_map)
+    focus = divisions_codes(entries)
+    BaseMap(focus, neighbours_of(focus, values["view"]["main"])).add_to(the_map)
     EventLayer({**values, "title": title or DEFAULT_TITLE}).add_to(the_map)
     _number_elements(figure)
     return self_contained(figure.render())
@@ -160,7 +161,9 @@ def self_contained(page: str) -> str:
     page = _VIEWPORT.sub('<meta name="viewport" content="width=device-width, initial-scale=1" />', page)
     page = page.replace("<html>", '<html lang="en">', 1)
     assert _CHARSET in page, "folium's page has no charset line any more"
-    return page.replace(_CHARSET, f'<meta charset="utf-8" />\n    <meta http-equiv="{_CSP}" content="{_policy(page)}" />', 1)
+    return page.replace(
+        _CHARSET, f'<meta charset="utf-8" />\n    <meta http-equiv="{_CSP}" content="{_policy(page)}" />', 1
+    )
 
 
 _CSP = "Content-Security-Policy"

@@ -36,59 +36,76 @@ globalThis.conflictmap ??= {};
     return points;
   }
 
-  /** Decoded outlines: arcs, entries with boxes, and who uses each arc. */
+  /** Decoded outlines: arcs, entries with a box for each polygon, and who uses each arc. */
   function decode(outlines, entries) {
     const arcs = outlines.arcs.map((text) => decodeArc(text, outlines.scale));
     const users = arcs.map(() => []);
-    const boxes = arcs.map(boxOf);
     entries.forEach((entry, number) => {
-      entry.boxes = entry.polygons.map((rings) => {
-        for (const ring of rings) for (const i of ring) users[i < 0 ? ~i : i].push(number);
-        return rings[0].map((i) => boxes[i < 0 ? ~i : i]).reduce(joined);
-      });
+      for (const rings of entry.polygons) for (const ring of rings) for (const i of ring) users[i < 0 ? ~i : i].push(number);
+      entry.boxes = entry.polygons.map((rings) => boxOf(arcs, rings[0]));
     });
-    return { arcs, users, boxes, entries };
+    return { arcs, users, boxes: arcs.map((_, i) => boxOf(arcs, [i])), entries };
   }
 
-  function boxOf(arc) {
-    let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let i = 0; i < arc.length; i += 2) {
-      west = Math.min(west, arc[i]);
-      east = Math.max(east, arc[i]);
-      north = Math.min(north, arc[i + 1]);
-      south = Math.max(south, arc[i + 1]);
-    }
-    return [west, north, east, south];
+  function boxOf(arcs, ring) {
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    walk(arcs, ring, (x, y) => {
+      box[0] = Math.min(box[0], x);
+      box[1] = Math.min(box[1], y);
+      box[2] = Math.max(box[2], x);
+      box[3] = Math.max(box[3], y);
+    });
+    return box;
   }
 
-  const joined = (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
   const meets = (a, b) => a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
 
-  /** Calls visit(x, y, first) along a ring of arcs. */
+  /**
+   * Calls visit(x, y, first) along a ring of arcs. Where it crosses the 180th meridian x runs on beyond 0..1; a ring
+   * around the pole (Antarctica) is closed along the map's edge.
+   */
   function walk(arcs, ring, visit) {
     let first = true;
+    let lap = 0;
+    let start = 0;
+    let lastX = 0;
     for (const index of ring) {
       const arc = arcs[index < 0 ? ~index : index];
       const last = arc.length - 2;
       for (let k = first ? 0 : 2; k <= last; k += 2) {
         const i = index < 0 ? last - k : k;
-        visit(arc[i], arc[i + 1], first);
+        let x = arc[i] + lap;
+        if (first) start = x;
+        else if (x - lastX > 0.5) lap--;
+        else if (x - lastX < -0.5) lap++;
+        x = arc[i] + lap;
+        visit(x, arc[i + 1], first);
+        lastX = x;
         first = false;
       }
     }
+    if (Math.abs(lastX - start) > 0.9) {
+      visit(lastX, 1.01, false);
+      visit(start, 1.01, false);
+    }
   }
+
+  /** How many worlds to the left or right something is drawn too, so that both edges of the map show it. */
+  const shifts = (box) => (box[2] > 1 ? [0, -1] : box[0] < 0 ? [0, 1] : [0]);
+
+  const shifted = ([west, north, east, south], shift) => [west - shift, north, east - shift, south];
 
   const unproject = (x, y) => [Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) / RAD, (x - 0.5) * 360];
 
   /** The polygons of an entry as Leaflet has them: nested [lat, lon]. */
   function latLngs({ arcs }, entry) {
-    return entry.polygons.map((rings) =>
-      rings.map((ring) => {
-        const line = [];
-        walk(arcs, ring, (x, y) => line.push(unproject(x, y)));
-        return line;
-      }),
-    );
+    return entry.polygons.map((rings) => rings.map((ring) => line(arcs, ring)));
+  }
+
+  function line(arcs, ring) {
+    const points = [];
+    walk(arcs, ring, (x, y) => points.push(unproject(x, y)));
+    return points;
   }
 
   const Canvas = L.Renderer.extend({
@@ -130,7 +147,8 @@ globalThis.conflictmap ??= {};
   });
 
   class Base {
-    constructor({ world, divisions }) {
+    constructor({ world, divisions, focus }) {
+      this.focus = new Set(focus);
       this.world = decode(world, world.countries);
       this.divisions = new Map(
         Object.entries(divisions).map(([code, outlines]) => [code, decode(outlines, outlines.units)]),
@@ -140,7 +158,7 @@ globalThis.conflictmap ??= {};
       this.#sortLines();
     }
 
-    /** Which arcs are drawn as which kind of line. Countries with divisions are drawn from those alone. */
+    /** Which arcs are drawn as which kind of line. Countries that came with divisions are drawn from those alone. */
     #sortLines() {
       const codes = this.world.entries.map((entry) => entry.code);
       const own = this.world.users.map(
@@ -149,11 +167,11 @@ globalThis.conflictmap ??= {};
       );
       this.borders = [[this.world, own.flatMap((draw, i) => (draw ? [i] : []))]];
       this.inner = [];
-      for (const part of this.divisions.values()) {
+      for (const [code, part] of this.divisions) {
         const named = (user) => part.entries[user].name !== null;
         const inner = (users) => users.length > 1 && users[0] !== users[1] && users.every(named);
         this.borders.push([part, part.users.flatMap((users, i) => (users.length === 1 ? [i] : []))]);
-        this.inner.push([part, part.users.flatMap((users, i) => (inner(users) ? [i] : []))]);
+        if (this.focus.has(code)) this.inner.push([part, part.users.flatMap((users, i) => (inner(users) ? [i] : []))]);
       }
     }
 
@@ -161,7 +179,7 @@ globalThis.conflictmap ??= {};
       const view = [origin.x, origin.y, origin.x + size.x, origin.y + size.y].map((value) => value / origin.world);
       const { land, focus, border, division } = this.colours;
       this.#fill(context, origin, view, this.world, land);
-      for (const part of this.divisions.values()) this.#fill(context, origin, view, part, focus);
+      for (const [code, part] of this.divisions) this.#fill(context, origin, view, part, this.focus.has(code) ? focus : land);
       context.lineJoin = "round";
       if (this.showDivisions) {
         context.setLineDash([4, 3]);
@@ -175,10 +193,12 @@ globalThis.conflictmap ??= {};
       context.beginPath();
       for (const entry of entries) {
         entry.polygons.forEach((rings, i) => {
-          if (!meets(entry.boxes[i], view)) return;
-          for (const ring of rings) {
-            trace(context, origin, (visit) => walk(arcs, ring, visit));
-            context.closePath();
+          for (const shift of shifts(entry.boxes[i])) {
+            if (!meets(entry.boxes[i], shifted(view, shift))) continue;
+            for (const ring of rings) {
+              trace(context, origin, shift, (visit) => walk(arcs, ring, visit));
+              context.closePath();
+            }
           }
         });
       }
@@ -190,7 +210,9 @@ globalThis.conflictmap ??= {};
       context.beginPath();
       for (const [part, numbers] of groups) {
         for (const i of numbers) {
-          if (meets(part.boxes[i], view)) trace(context, origin, (visit) => walk(part.arcs, [i], visit));
+          for (const shift of shifts(part.boxes[i])) {
+            if (meets(part.boxes[i], shifted(view, shift))) trace(context, origin, shift, (visit) => walk(part.arcs, [i], visit));
+          }
         }
       }
       context.strokeStyle = colour;
@@ -204,15 +226,21 @@ globalThis.conflictmap ??= {};
         entries.flatMap(({ name, label }) =>
           label ? [{ text: name, kind, lon: label[0], lat: label[1], degrees: label[2] }] : [],
         );
-      const divisions = [...this.divisions.values()].flatMap(({ entries }) => of(entries, "division"));
+      const divisions = [...this.focus].flatMap((code) => of(this.divisions.get(code).entries, "division"));
       return [...of(this.world.entries, "country"), ...(this.showDivisions ? divisions : [])];
     }
 
-    countryLatLngs(code) {
+    /** A country's polygons and its outer lines, as Leaflet has them; null when it has no outline. */
+    country(code) {
       const part = this.divisions.get(code);
-      if (part) return part.entries.flatMap((entry) => latLngs(part, entry));
       const entry = this.world.entries.find((country) => country.code === code);
-      return entry ? latLngs(this.world, entry) : null;
+      if (!part && !entry) return null;
+      if (!part) return { polygons: latLngs(this.world, entry), lines: latLngs(this.world, entry).flat() };
+      const outer = part.users.flatMap((users, i) => (users.length === 1 ? [i] : []));
+      return {
+        polygons: part.entries.flatMap((unit) => latLngs(part, unit)),
+        lines: outer.map((i) => line(part.arcs, [i])),
+      };
     }
 
     unitLatLngs(code, unit) {
@@ -222,11 +250,11 @@ globalThis.conflictmap ??= {};
   }
 
   /** Draws a line, leaving out points that fall on the last one's pixel. */
-  function trace(context, origin, walkAlong) {
+  function trace(context, origin, shift, walkAlong) {
     let lastX = Infinity;
     let lastY = Infinity;
     walkAlong((x, y, first) => {
-      const px = x * origin.world - origin.x;
+      const px = (x + shift) * origin.world - origin.x;
       const py = y * origin.world - origin.y;
       if (first) context.moveTo(px, py);
       else if (Math.abs(px - lastX) + Math.abs(py - lastY) < 0.8) return;
@@ -303,5 +331,5 @@ globalThis.conflictmap ??= {};
     base.redraw = () => base.renderer._update();
   };
 
-  Object.assign(conflictmap, { Labels, decodeArc, project });
+  Object.assign(conflictmap, { Labels, decodeArc, meets, project });
 }

@@ -2,15 +2,18 @@
 // The page: what is shown (filters), where (clusters, symbols, areas), and what is selected.
 globalThis.conflictmap ??= {};
 {
-  const { words, el, said, svg, symbol, clusterSymbol, Labels, Panel } = conflictmap;
+  const { words, el, said, svg, symbol, clusterSymbol, Labels, Panel, meets } = conflictmap;
+  const MOST_TOWNS = 60; // names of towns at a time
+  const ASIDE = [[0, 0], [21, -20], [-21, -20], [21, 20], [-21, 20]]; // pixels, where an area's symbol may step
   const MOST_AREAS = 80; // distinct areas or circles shaded at a time; more are a grey soup and slow
 
   /** The events as read from the page's data, and what can be asked of them. Events are numbers in date order. */
   class Book {
     constructor(data) {
-      Object.assign(this, data);
+      const { details, ...rest } = data;
+      Object.assign(this, rest);
       this.count = data.events.id.length;
-      this.packed = data.details;
+      this.packed = details;
       this.unpacked = new Map();
     }
     type = (i) => this.style.types[this.events.type[i]];
@@ -109,9 +112,7 @@ globalThis.conflictmap ??= {};
 
     #head() {
       const { book } = this;
-      const { start, end } = book.events;
-      const days = start.filter((day) => day !== null);
-      const range = days.length ? words.between(words.date(days[0]), words.date(Math.max(...end.filter((day) => day !== null).slice(-5000)))) : null;
+      const range = this.#dateRange((i) => !book.events.background[i]) ?? this.#dateRange(() => true);
       const { articles, publishers, until } = book.stats;
       const missing = book.total("unlocated");
       const facts = [
@@ -122,9 +123,19 @@ globalThis.conflictmap ??= {};
       ];
       document.getElementById("cm-head").append(
         said("h1", book.title),
-        el("p", { class: "cm-range" }, range ?? (book.count ? words.undated : words.noEvents)),
+        el("p", { class: "cm-range" }, range ? words.between(...range.map(words.date)) : book.count ? words.undated : words.noEvents),
         el("p", { class: "cm-facts-line" }, facts.filter(Boolean).join(" · ")),
       );
+    }
+
+    /** First and last day of the events that `counts` admits, or null. */
+    #dateRange(counts) {
+      const { start, end } = this.book.events;
+      let range = null;
+      start.forEach((day, i) => {
+        if (day !== null && counts(i)) range = range ? [Math.min(range[0], day), Math.max(range[1], end[i])] : [day, end[i]];
+      });
+      return range;
     }
 
     #panes() {
@@ -152,13 +163,11 @@ globalThis.conflictmap ??= {};
     }
 
     #dateTools() {
-      const { start, end } = this.book.events;
-      const known = start.filter((day) => day !== null);
-      if (!known.length) return;
-      const first = known[0];
-      const last = end.reduce((latest, day) => (day !== null && day > latest ? day : latest), first);
+      const range = this.#dateRange(() => true);
+      if (!range) return;
+      const [first, last] = range;
       this.histogram = el("div", { class: "cm-histogram", role: "img", "aria-label": words.eventsOverTime });
-      this.histogramRange = [first, last];
+      this.histogramRange = range;
       const iso = (day) => new Date(day * 864e5).toISOString().slice(0, 10);
       const input = (name, label) => {
         const field = el("input", { type: "date", min: iso(first), max: iso(last), "aria-label": label, id: `cm-${name}` });
@@ -194,7 +203,10 @@ globalThis.conflictmap ??= {};
         const button = (text, box) => el("button", { type: "button", onclick: () => this.#fit(box, true) }, text);
         control("topleft", el("div", { class: "cm-fit leaflet-bar" }, button(words.mainEvents, main), button(words.allEvents, all)));
       }
-      control("topright", this.#key());
+      if (this.book.count) {
+        this.key = this.#key();
+        control("topright", this.key);
+      }
       const dates = this.book.outlinesSource.map((text) => /(?:about )?\d{4}/.exec(text)?.[0]).filter(Boolean).join("; ");
       control("bottomright", el("div", { class: "cm-attribution" }, words.line(dates)));
     }
@@ -233,7 +245,7 @@ globalThis.conflictmap ??= {};
         backgrounds ? tick("background", backgrounds) : null,
         undated ? tick("undated", undated) : null,
         book.places.id.length ? tick("places", book.places.id.length, () => this.#drawPlaces()) : null,
-        kinds.length ? tick("doubt", null) : null,
+        kinds.includes("near") || kinds.includes("area") ? tick("doubt", null) : null,
         this.base?.divisions.size ? tick("divisions", null, () => this.#toggleDivisions()) : null,
       ].filter(Boolean);
       const section = (title, rows) => (rows.length ? [el("h2", {}, title), ...rows] : []);
@@ -241,7 +253,7 @@ globalThis.conflictmap ??= {};
         "details", { class: "cm-key" }, el("summary", {}, words.key),
         el("div", { class: "cm-key-body" }, section(words.types, types.filter(Boolean)), section(words.sure, meaning), section(words.more, switches)),
       );
-      key.open = this.map.getContainer().clientWidth > 620 && book.count > 0;
+      key.open = this.map.getContainer().clientWidth > 620;
       return key;
     }
 
@@ -256,8 +268,7 @@ globalThis.conflictmap ??= {};
         this.map.fitBounds([[-50, -130], [70, 150]], { animate: false });
         return;
       }
-      const wide = this.map.getContainer().clientWidth > 620;
-      this.map.fitBounds(box, { animate, maxZoom: 9, paddingTopLeft: [50, 30], paddingBottomRight: wide ? [60, 40] : [20, 20] });
+      this.map.fitBounds(box, { animate, maxZoom: 9, ...this.#room() });
     }
 
     // --- what is shown ---
@@ -298,12 +309,15 @@ globalThis.conflictmap ??= {};
     });
 
     #index(features) {
-      const types = this.book.events.type;
+      const { type: types, place } = this.book.events;
       const { clusterRadius, maxZoom } = this.book.style;
       const index = new Supercluster({
         radius: clusterRadius, extent: 256, maxZoom,
-        map: ({ i }) => ({ counts: this.book.style.types.map((_, t) => (t === types[i] ? 1 : 0)) }),
-        reduce: (sum, { counts }) => { sum.counts = sum.counts.map((n, t) => n + counts[t]); },
+        map: ({ i }) => ({ counts: this.book.style.types.map((_, t) => (t === types[i] ? 1 : 0)), place: place[i] }),
+        reduce: (sum, part) => {
+          sum.counts = sum.counts.map((n, t) => n + part.counts[t]);
+          if (sum.place !== part.place) sum.place = null;
+        },
       });
       return index.load(features);
     }
@@ -345,13 +359,16 @@ globalThis.conflictmap ??= {};
       this.symbols.clearLayers();
       this.drawn = [];
       this.taken = [];
+      this.towns = [];
       const bounds = this.map.getBounds().pad(0.1);
       const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
       const zoom = Math.min(this.book.style.maxZoom, Math.max(0, Math.round(this.map.getZoom())));
       const around = [Math.max(-180, box[0]), Math.max(-90, box[1]), Math.min(180, box[2]), Math.min(90, box[3])];
-      this.#drawIndex(this.areaIndex, around, zoom, true);
+      const stepsAside = this.selected !== null && ["area", "country"].includes(this.book.kind(this.selected));
+      if (!stepsAside) this.#drawSelected(false);
       this.#drawIndex(this.pointIndex, around, zoom, false);
-      this.#drawSelected();
+      if (stepsAside) this.#drawSelected(true);
+      this.#drawIndex(this.areaIndex, around, zoom, true);
       this.#drawAreas();
       this.#drawLabels();
       if (focused) this.map.getPane("markerPane").querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
@@ -362,44 +379,51 @@ globalThis.conflictmap ??= {};
         const [lon, lat] = geometry.coordinates;
         if (properties.cluster) this.#addCluster(index, lat, lon, properties, area);
         else if (properties.i !== this.selected) {
-          this.#addEvent(properties.i, false);
+          this.#addEvent(properties.i, { area });
           if (!area) this.drawn.push(properties.i);
         }
       }
     }
 
-    #addMarker(latLng, node, { key, label, order, onClick }) {
+    /** A symbol. One that stands for an area steps aside where a town's symbol is: its point is only representative. */
+    #addMarker(latLng, node, { key, label, order, area = false, onClick }) {
       const size = Number(node.getAttribute("width"));
-      const icon = L.divIcon({ html: node, className: "cm-icon", iconSize: [size, size] });
+      const point = this.map.latLngToLayerPoint(latLng);
+      const boxAt = ([dx, dy], half) => [point.x + dx - half, point.y + dy - half, point.x + dx + half, point.y + dy + half];
+      const isFree = (step) => !this.taken.some((box) => meets(box, boxAt(step, 8)));
+      const step = area ? (ASIDE.find(isFree) ?? ASIDE[0]) : ASIDE[0];
+      this.taken.push(boxAt(step, Math.max(9, size / 2 - 6)));
+
+      const icon = L.divIcon({ html: node, className: "cm-icon", iconSize: [size, size], iconAnchor: step.map((d) => size / 2 - d) });
       const marker = L.marker(latLng, { icon, keyboard: true, zIndexOffset: order, riseOnHover: true });
       marker.on("click", onClick);
       this.symbols.addLayer(marker);
       const element = marker.getElement();
       element.dataset.key = key;
       element.setAttribute("aria-label", label);
-      const tip = said("div", label, "cm-tip");
-      marker.bindTooltip(tip, { direction: "top", offset: [0, -size / 3], className: "cm-tooltip" });
-      const point = this.map.latLngToLayerPoint(latLng);
-      const half = size / 3;
-      this.taken.push([point.x - half, point.y - half, point.x + half, point.y + half]);
+      marker.bindTooltip(said("div", label, "cm-tip"), { direction: "top", offset: [step[0], step[1] - 10], className: "cm-tooltip" });
     }
 
-    #addEvent(i, selected) {
+    #addEvent(i, { selected = false, area = false }) {
       const { book } = this;
       this.#addMarker(book.latLng(i), this.#symbolOf(i, selected), {
         key: book.events.id[i],
         label: `${book.dates(i)} · ${book.where(i)}: ${book.events.summary[i]}`,
         order: selected ? 2000 : book.events.background[i] ? -500 : 0,
+        area,
         onClick: () => this.select(i),
       });
     }
 
-    #addCluster(index, lat, lon, { cluster_id: id, counts }, area) {
+    #addCluster(index, lat, lon, { cluster_id: id, counts, place }, area) {
       const total = counts.reduce((sum, n) => sum + n, 0);
-      this.#addMarker([lat, lon], clusterSymbol(this.book.style.types, counts, { area }), {
+      const node = clusterSymbol(this.book.style.types, counts, { area });
+      if (place && !area) this.towns.push({ text: place, lat, lon, dx: node.getAttribute("width") / 2 - 1 });
+      this.#addMarker([lat, lon], node, {
         key: `cluster-${lat}-${lon}`,
-        label: `${words.events(total)}. ${words.cluster}`,
+        label: `${place ? `${place}: ` : ""}${words.events(total)}. ${words.cluster}`,
         order: 500 + Math.min(400, total),
+        area,
         onClick: () => this.#openCluster(index, id, [lat, lon]),
       });
     }
@@ -415,8 +439,10 @@ globalThis.conflictmap ??= {};
       this.panel.showTogether(numbers.sort((a, b) => a - b));
     }
 
-    #drawSelected() {
-      if (this.selected !== null && this.book.isLocated(this.selected)) this.#addEvent(this.selected, true);
+    #drawSelected(area) {
+      if (this.selected === null || !this.book.isLocated(this.selected)) return;
+      this.#addEvent(this.selected, { selected: true, area });
+      if (!area) this.drawn.push(this.selected);
     }
 
     /** Circles of true size and shaded areas: how far off the symbols may be. */
@@ -424,10 +450,10 @@ globalThis.conflictmap ??= {};
       this.areas.clearLayers();
       const seen = new Set();
       const add = (i, strong) => {
-        const { latLngs, key } = this.#extent(i);
+        const { outline, key } = this.#extent(i);
         if (seen.has(key) || seen.size >= MOST_AREAS) return;
         seen.add(key);
-        this.areas.addLayer(this.#shade(i, latLngs, strong));
+        for (const layer of this.#shade(i, outline, strong)) this.areas.addLayer(layer);
       };
       if (this.selected !== null && this.book.isLocated(this.selected)) add(this.selected, true);
       if (!this.filter.doubt) return;
@@ -436,38 +462,49 @@ globalThis.conflictmap ??= {};
       for (const i of this.drawn) if (this.book.kind(i) === "near") add(i, false);
     }
 
-    /** What an event's uncertainty covers: an outline, or null for a circle. */
+    /** What an event's uncertainty covers: an outline, or a circle where `outline` is null. */
     #extent(i) {
       const { level, country, unit, lon, lat, km } = this.book.events;
       if (this.book.style.levels[level[i]].level === "country") {
-        const latLngs = this.base?.countryLatLngs(country[i]);
-        if (latLngs) return { latLngs, key: country[i] };
+        const outline = this.base?.country(country[i]);
+        if (outline) return { outline, key: country[i] };
       }
-      if (unit[i] !== null) return { latLngs: this.base.unitLatLngs(country[i], unit[i]), key: `${country[i]}/${unit[i]}` };
-      return { latLngs: null, key: `${lon[i]} ${lat[i]} ${km[i]}` };
+      if (unit[i] !== null) {
+        const polygons = this.base.unitLatLngs(country[i], unit[i]);
+        return { outline: { polygons, lines: polygons.flat() }, key: `${country[i]}/${unit[i]}` };
+      }
+      return { outline: null, key: `${lon[i]} ${lat[i]} ${km[i]}` };
     }
 
-    #shade(i, latLngs, strong) {
+    #shade(i, outline, strong) {
       const isNear = this.book.kind(i) === "near" || this.book.kind(i) === "point";
       const colour = isNear ? this.book.type(i).colour : this.book.style.map.area;
-      const options = {
-        renderer: this.areaRenderer, interactive: false, color: colour, weight: strong ? 2 : 1.1, opacity: strong ? 0.95 : 0.6,
-        dashArray: "4 4", fillColor: isNear ? colour : "url(#cm-hatch)", fillOpacity: isNear ? (strong ? 0.12 : 0.05) : 1,
-        className: isNear ? "cm-circle" : "cm-area",
-      };
-      return latLngs ? L.polygon(latLngs, options) : L.circle(this.book.latLng(i), { ...options, radius: this.book.events.km[i] * 1000 });
+      const edge = { renderer: this.areaRenderer, interactive: false, color: colour, weight: strong ? 2 : 1.1, opacity: strong ? 0.95 : 0.6, dashArray: "4 4" };
+      const fill = { fillColor: isNear ? colour : "url(#cm-hatch)", fillOpacity: isNear ? (strong ? 0.12 : 0.05) : 1 };
+      if (!outline) {
+        const className = isNear ? "cm-circle" : "cm-circle cm-area";
+        return [L.circle(this.book.latLng(i), { ...edge, ...fill, className, radius: this.book.events.km[i] * 1000 })];
+      }
+      return [
+        L.polygon(outline.polygons, { ...edge, ...fill, stroke: false, className: "cm-area" }),
+        L.polyline(outline.lines, { ...edge, fill: false, className: "cm-area-edge" }),
+      ];
     }
 
     #drawLabels() {
-      const named = new Set();
       const { place, lon, lat } = this.book.events;
-      const towns = this.drawn
-        .filter((i) => this.book.kind(i) === "point" && place[i] && !named.has(place[i]) && named.add(place[i]))
-        .map((i) => ({ text: place[i], kind: "town", lon: lon[i], lat: lat[i], dx: 11 }));
+      for (const i of this.drawn) {
+        if (this.book.kind(i) === "point" && place[i]) this.towns.push({ text: place[i], lon: lon[i], lat: lat[i], dx: i === this.selected ? 18 : 12 });
+      }
+      const named = new Set();
+      const towns = this.towns
+        .filter(({ text }) => !named.has(text) && named.add(text))
+        .slice(0, MOST_TOWNS)
+        .map((town) => ({ ...town, kind: "town" }));
       const base = this.base?.labels() ?? [];
       const countries = base.filter(({ kind }) => kind === "country").sort((a, b) => b.degrees - a.degrees);
       const divisions = base.filter(({ kind }) => kind === "division").sort((a, b) => b.degrees - a.degrees);
-      this.labels.show([...towns.slice(0, 60), ...countries, ...divisions], this.taken);
+      this.labels.show([...towns, ...countries, ...divisions], this.taken);
     }
 
     #drawPlaces() {
@@ -505,16 +542,24 @@ globalThis.conflictmap ??= {};
       this.#draw();
     }
 
-    /** Moves the map only as far as needed to show the event; a country or area as a whole. */
+    /** Moves the map only as far as needed to show the event clear of the key; a country or area as a whole. */
     #reveal(i) {
-      const wide = this.book.kind(i) === "country" || this.book.kind(i) === "area";
-      const { latLngs } = this.#extent(i);
-      if (wide) {
-        const box = latLngs ? L.polygon(latLngs).getBounds() : L.latLng(this.book.latLng(i)).toBounds(this.book.events.km[i] * 2000);
-        if (!this.map.getBounds().contains(box)) this.map.fitBounds(box, { maxZoom: Math.max(6, this.map.getZoom()), padding: [30, 30] });
-      } else if (!this.map.getBounds().pad(-0.08).contains(this.book.latLng(i))) {
-        this.map.panTo(this.book.latLng(i));
+      const room = this.#room();
+      const kind = this.book.kind(i);
+      if (kind !== "country" && kind !== "area") {
+        this.map.panInside(this.book.latLng(i), room);
+        return;
       }
+      const { outline } = this.#extent(i);
+      const box = outline ? L.polygon(outline.polygons).getBounds() : L.latLng(this.book.latLng(i)).toBounds(this.book.events.km[i] * 2000);
+      if (!this.map.getBounds().contains(box)) this.map.fitBounds(box, { maxZoom: Math.max(6, this.map.getZoom()), ...room });
+    }
+
+    /** What lies over the map's edges, as paddings for Leaflet. */
+    #room() {
+      const wide = this.map.getContainer().clientWidth > 620;
+      const right = wide ? (this.key?.open ? this.key.offsetWidth + 25 : 60) : 25;
+      return { paddingTopLeft: [wide ? 60 : 25, 40], paddingBottomRight: [right, 45] };
     }
 
     #goToPlace(i) {

@@ -14,7 +14,7 @@ globalThis.conflictmap ??= {};
       else if (name === "onclick") node.addEventListener("click", value);
       else node.setAttribute(name, value);
     }
-    node.append(...children.flat().filter((child) => child != null && child !== ""));
+    node.append(...children.flat(Infinity).filter((child) => child != null && child !== ""));
     return node;
   }
 

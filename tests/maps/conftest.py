@@ -129,7 +129,9 @@ def event_of(
         family_id=family or told[0].report_id,
         reports=told,
         casualties=casualties,
-        confidence=Confidence(confidence, {"high": 0.9, "medium": 0.6, "low": 0.3}[confidence], (Reason("n", "said once"),)),
+        confidence=Confidence(
+            confidence, {"high": 0.9, "medium": 0.6, "low": 0.3}[confidence], (Reason("n", "said once"),)
+        ),
         **facts,
     )
 
