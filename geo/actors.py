@@ -32,7 +32,17 @@ from typing import NamedTuple
 from gazetteer.errors import CodeError, InputError
 from gazetteer.names import fold_name
 
-__all__ = ["ACTOR_KINDS", "Actor", "ActorMention", "Nation", "canonical", "find_actors", "read_nations", "read_table", "table"]
+__all__ = [
+    "ACTOR_KINDS",
+    "Actor",
+    "ActorMention",
+    "Nation",
+    "canonical",
+    "find_actors",
+    "read_nations",
+    "read_table",
+    "table",
+]
 
 #: ACLED-style actor types (codebooks section 3).
 ACTOR_KINDS = (
@@ -115,7 +125,9 @@ def read_table(lines: Iterable[str], *, origin: str = "actors.tsv") -> tuple[Act
         if not name or not source:
             raise InputError(f"{where}: name or source is empty; give both")
         if country and not re.fullmatch(r"[A-Z]{2}", country):
-            raise InputError(f"{where}: country {country!r} is not an ISO alpha-2 code; leave it blank if there is none")
+            raise InputError(
+                f"{where}: country {country!r} is not an ISO alpha-2 code; leave it blank if there is none"
+            )
         try:
             actor = Actor(name, tuple(filter(None, aliases.split("|"))), kind, country or None, source)
         except CodeError as exc:
@@ -180,44 +192,44 @@ _NOUN_CLASS: dict[str, int] = {
     for kind, words in (
         (
             _FORCE,
-            "troops troop forces army armies military soldier soldiers warplane warplanes jet jets plane planes aircraft "
-            "airforce navy artillery helicopter helicopters gunship gunships drone drones tank tanks serviceman servicemen "
-            "servicewomen commando commandos paratrooper paratroopers marines bombers airmen sailors warship warships "
-            "submarine submarines infantry guards gunners personnel officer officers pilot pilots units reservists "
-            "peacekeepers conscripts battalion battalions brigade brigades contingent",
+            "troops troop forces army armies military soldier soldiers warplane warplanes jet jets plane planes "
+            "aircraft airforce navy artillery helicopter helicopters gunship gunships drone drones tank tanks "
+            "serviceman servicemen servicewomen commando commandos paratrooper paratroopers marines bombers airmen "
+            "sailors warship warships submarine submarines infantry guards gunners personnel officer officers pilot "
+            "pilots units reservists peacekeepers conscripts battalion battalions brigade brigades contingent",
         ),
         (_POLICE, "police policeman policemen policewoman gendarme gendarmes gendarmerie"),
         (
             _FIGHTER,
-            "rebel rebels militant militants fighter fighters insurgent insurgents gunman gunmen militia militias militiaman "
-            "militiamen guerrilla guerrillas guerilla guerillas jihadist jihadists jihadi jihadis extremist extremists "
-            "terrorist terrorists separatist separatists dissidents paramilitaries mercenary mercenaries factions faction "
-            "loyalists tribesmen bomber hunters herders herdsmen bandits insurgency",
+            "rebel rebels militant militants fighter fighters insurgent insurgents gunman gunmen militia militias "
+            "militiaman militiamen guerrilla guerrillas guerilla guerillas jihadist jihadists jihadi jihadis "
+            "extremist extremists terrorist terrorists separatist separatists dissidents paramilitaries mercenary "
+            "mercenaries factions faction loyalists tribesmen bomber hunters herders herdsmen bandits insurgency",
         ),
         (_GROUP, "group groups organisation organisations organization organizations"),
         (
             _GOVERNMENT,
-            "government regime authorities officials official delegation delegations leaders administration diplomats "
-            "negotiators envoys presidents ministers",
+            "government regime authorities officials official delegation delegations leaders administration "
+            "diplomats negotiators envoys presidents ministers",
         ),
         (
             _CIVIL,
-            "civilian civilians villager villagers resident residents citizen citizens protester protesters protestor "
-            "protestors demonstrator demonstrators journalist journalists child children woman women refugee refugees "
-            "medics doctors worshippers farmers rioters",
+            "civilian civilians villager villagers resident residents citizen citizens protester protesters "
+            "protestor protestors demonstrator demonstrators journalist journalists child children woman women "
+            "refugee refugees medics doctors worshippers farmers rioters",
         ),
         (
             _STRIKE,
-            "airstrike airstrikes strike strikes raid raids shelling shells bombardment bombardments bombing bombings bombs "
-            "missile missiles rocket rockets fire gunfire attack attacks offensive incursion invasion operation operations "
-            "intervention assault assaults campaign onslaught airpower firepower airdrops ambush airlift",
+            "airstrike airstrikes strike strikes raid raids shelling shells bombardment bombardments bombing "
+            "bombings bombs missile missiles rocket rockets fire gunfire attack attacks offensive incursion invasion "
+            "operation operations intervention assault assaults campaign onslaught airpower firepower airdrops "
+            "ambush airlift",
         ),
         (
             _BETWEEN,
-            "air ground special armed security border riot naval land sea coast war fighter attack combat transport strike "
-            "elite regular state federal national allied cruise ballistic frontier opposition "
-            "armoured armored amphibious heavy defence defense joint senior top high "
-            "ranking surface to",
+            "air ground special armed security border riot naval land sea coast war fighter attack combat transport "
+            "strike elite regular state federal national allied cruise ballistic frontier opposition armoured "
+            "armored amphibious heavy defence defense joint senior top high ranking surface to",
         ),
     )
     for word in words.split()
@@ -237,9 +249,9 @@ _IDENTITY_PLURALS = _words("tribesmen hunters herders herdsmen")
 
 #: Nouns that a named group takes with it: "Hezbollah fighters", "Daesh terrorist group".
 _TAIL = _words(
-    "fighters fighter militants militant terrorists terrorist rebels rebel insurgents forces troops soldiers gunmen militia "
-    "militias militiamen guerrillas extremists jihadists jihadis members group groups militias' operatives warplanes jets "
-    "units commandos peacekeepers tribesmen herders herdsmen separatists"
+    "fighters fighter militants militant terrorists terrorist rebels rebel insurgents forces troops soldiers gunmen "
+    "militia militias militiamen guerrillas extremists jihadists jihadis members group groups militias' operatives "
+    "warplanes jets units commandos peacekeepers tribesmen herders herdsmen separatists"
 )
 
 #: Groups without a name: canonical name, kind, the words before the noun ("" for none), the nouns.
@@ -248,8 +260,8 @@ _GENERIC: tuple[tuple[str, str, str, str], ...] = (
         "Government forces",
         _STATE,
         "government|regime|loyalist|pro-government|pro-regime|government army|regime army|army|state",
-        "forces|force|troops|army|military|soldiers|soldier|warplanes|warplane|jets|planes|aircraft|helicopters|helicopter|"
-        "artillery|tanks|fighters|militia|militias|militiamen|units|positions|commanders|gunmen",
+        "forces|force|troops|army|military|soldiers|soldier|warplanes|warplane|jets|planes|aircraft|helicopters|"
+        "helicopter|artillery|tanks|fighters|militia|militias|militiamen|units|positions|commanders|gunmen",
     ),
     ("Government forces", _STATE, "", "army|military|armed forces|junta|government loyalists|regime loyalists"),
     ("Government forces", _STATE, "", "soldiers|soldier|troops|army officers|army officer|servicemen|conscripts"),
@@ -262,15 +274,16 @@ _GENERIC: tuple[tuple[str, str, str, str], ...] = (
         "Coalition",
         _OTHER,
         "coalition",
-        "forces|troops|warplanes|warplane|jets|planes|aircraft|soldiers|fighters|airstrikes|strikes|bombing|bombers|drones",
+        "forces|troops|warplanes|warplane|jets|planes|aircraft|soldiers|fighters|airstrikes|strikes|bombing|bombers|"
+        "drones",
     ),
     ("Peacekeepers", _OTHER, "", "peacekeepers|peacekeeper|peacekeeping forces|peacekeeping force|peacekeeping troops"),
     (
         "Rebels",
         _REBEL,
         "rebel|opposition|insurgent|anti-government|anti-regime|armed opposition|revolutionary",
-        "fighters|fighter|forces|force|groups|group|factions|faction|militias|militia|troops|gunmen|commanders|commander|"
-        "brigades|brigade|battalions|alliance|positions",
+        "fighters|fighter|forces|force|groups|group|factions|faction|militias|militia|troops|gunmen|commanders|"
+        "commander|brigades|brigade|battalions|alliance|positions",
     ),
     ("Rebels", _REBEL, "", "rebels|insurgents|insurgent|guerrillas|guerillas|armed opposition|rebel|rebel group"),
     (
@@ -303,8 +316,9 @@ _GENERIC: tuple[tuple[str, str, str, str], ...] = (
         "Civilians",
         _CIVILIANS,
         "",
-        "civilians|civilian|residents|resident|villagers|villager|townspeople|children|child|women|woman|schoolchildren|"
-        "worshippers|bystanders|passers-by|farmers|shepherds|shoppers|families|family|pilgrims|students|mourners|passengers",
+        "civilians|civilian|residents|resident|villagers|villager|townspeople|children|child|women|woman|"
+        "schoolchildren|worshippers|bystanders|passers-by|farmers|shepherds|shoppers|families|family|pilgrims|"
+        "students|mourners|passengers",
     ),
     ("Refugees", _CIVILIANS, "", "refugees|refugee|displaced people|displaced families|displaced civilians|evacuees|migrants"),
     ("Journalists", _CIVILIANS, "", "journalists|journalist|reporters|reporter|cameraman|photographer|media workers|media worker"),
@@ -328,39 +342,45 @@ _HOME_SUFFIX = {"Rebels": "rebels", "Police": "police", "Security forces": "forc
 _BACKED = _words("backed supported allied aligned trained sponsored funded armed led equipped")
 #: After a hyphen these make an attribute of the name: no actor acts in "rebel-held Idlib".
 _ATTRIBUTES = _words(
-    "held controlled occupied run linked affiliated inspired dominated ruled besieged style era free majority sponsored based "
-    "born made brokered mediated administered backed led supported allied aligned trained funded built speaking occupied wide"
+    "held controlled occupied run linked affiliated inspired dominated ruled besieged style era free majority "
+    "sponsored based born made brokered mediated administered backed led supported allied aligned trained funded "
+    "built speaking occupied wide"
 )
 _AGAINST = _words("anti counter non post ex former pro")
-_LOYAL_NOUNS = _words("forces troops fighters militia militias militiamen soldiers units gunmen guards tribesmen brigades")
-_TITLES = _words(
-    "the president general gen field marshal colonel col syrian yemeni libyan former ousted deposed strongman commander "
-    "renegade warlord prime minister s"
+_LOYAL_NOUNS = _words(
+    "forces troops fighters militia militias militiamen soldiers units gunmen guards tribesmen brigades"
 )
-_LEADER_NOUNS = _words("forces troops army regime military fighters militia militias loyalists soldiers warplanes jets government")
+_TITLES = _words(
+    "the president general gen field marshal colonel col syrian yemeni libyan former ousted deposed strongman "
+    "commander renegade warlord prime minister s"
+)
+_LEADER_NOUNS = _words(
+    "forces troops army regime military fighters militia militias loyalists soldiers warplanes jets government"
+)
 
 _PLACE_BEFORE = _words(
-    "in inside into across throughout near within outside from to over through around toward towards of at northern southern "
-    "eastern western central north south east west northeast northwest southeast southwest northeastern northwestern "
-    "southeastern southwestern for neighbouring neighboring entering leaving enter "
-    "leave left entered reached reach crossed visited visit torn upper lower greater via off onto mainland"
+    "in inside into across throughout near within outside from to over through around toward towards of at northern "
+    "southern eastern western central north south east west northeast northwest southeast southwest northeastern "
+    "northwestern southeastern southwestern for neighbouring neighboring entering leaving enter leave left entered "
+    "reached reach crossed visited visit torn upper lower greater via off onto mainland"
 )
 _LIST_WORDS = _words("and or plus both")
 #: Surnames and given names that are countries too: no state after another capitalised word ("Michael Jordan").
 _PERSONAL = _words("jordan georgia chad israel cuba")
+_VERBS = (
+    "accuse admit agree announce answer appeal approve arm ask assert back bar begin blame block break broker call "
+    "cancel charge claim condemn confirm consider continue cut decide declare defend demand deny deploy describe "
+    "dismiss dispute dispatch embark endorse expect express fear fund hail halt hit hope impose insist intend "
+    "intervene invite issue join keep launch lift maintain make mediate mobilise mobilize move need negotiate offer "
+    "open oppose order pledge plan portray prepare press promise propose provide push react reaffirm recognise "
+    "recognize refuse regard reiterate reject release reply request respond resume retaliate say seek see send shift "
+    "sign start step stop strike summon supply support suspect suspend swear take tell think threaten train try turn "
+    "urge use veto view vow want warn welcome withdraw wish work"
+)
 #: What a government does, in the forms news use. A seat of government counts as an actor only beside one of these.
 _DOES = frozenset(
     form
-    for verb in (
-        "accuse admit agree announce answer appeal approve arm ask assert back bar begin blame block break broker call cancel "
-        "charge claim condemn confirm consider continue cut decide declare defend demand deny deploy describe dismiss "
-        "dispute dispatch embark endorse expect express fear fund hail halt hit hope impose insist intend intervene "
-        "invite issue join keep launch lift maintain make mediate mobilise mobilize move need negotiate offer open oppose "
-        "order pledge plan portray prepare press promise propose provide push react reaffirm recognise recognize refuse "
-        "regard reiterate reject release reply request respond resume retaliate say seek see send shift sign "
-        "start step stop strike summon supply support suspect suspend swear take tell think threaten train try turn urge use "
-        "veto view vow want warn welcome withdraw wish work"
-    ).split()
+    for verb in _VERBS.split()
     for form in (
         verb,
         verb + "s",
@@ -370,51 +390,60 @@ _DOES = frozenset(
         verb[:-1] + "ied" if verb.endswith("y") else verb,
     )
 ) | _words(
-    "said began broke cut hit kept made met sent saw sought stopped struck swore took told thought tried withdrew has had have "
-    "is are will would did does could can may should must also has now later earlier then never meanwhile stepped planned"
+    "said began broke cut hit kept made met sent saw sought stopped struck swore took told thought tried withdrew "
+    "has had have is are will would did does could can may should must also has now later earlier then never "
+    "meanwhile stepped planned"
 )  # fmt: skip
 _AUXILIARIES = _words("has had have is are was were will would did does could can may should must")
-_ADVERBS = _words("also now later earlier then never meanwhile recently already initially repeatedly still not reportedly")
+_ADVERBS = _words(
+    "also now later earlier then never meanwhile recently already initially repeatedly still not reportedly"
+)
 _ACTING_BEFORE = _words("by with against between")
 
 #: Words of English that are acronyms too; in a line of capitals they are the word ("WHAT IS TO BE DONE").
 _ENGLISH_WORDS = _words("is us tip fan mend eta tak aa fact who")
 #: After a singular such as "rebel" or "civilian" these make it an attribute.
 _NOT_ACTING = _words(
-    "area areas stronghold strongholds enclave enclaves territory town towns city village villages official officials "
-    "casualties deaths houses homes neighbourhoods neighborhoods district districts infrastructure targets population life "
-    "lives property buildings vehicles aircraft toll victims harm suffering government"
+    "area areas stronghold strongholds enclave enclaves territory town towns city village villages official "
+    "officials casualties deaths houses homes neighbourhoods neighborhoods district districts infrastructure targets "
+    "population life lives property buildings vehicles aircraft toll victims harm suffering government"
 )
 #: "the UN's Syria envoy": the country only says which one.
 _COUNTRY_AS_ATTRIBUTE = _words(
-    "envoy policy talks war peace crisis conflict ceasefire strategy border frontier analyst expert correspondent mission "
-    "campaign operation desk office bureau researcher director specialist press"
+    "envoy policy talks war peace crisis conflict ceasefire strategy border frontier analyst expert correspondent "
+    "mission campaign operation desk office bureau researcher director specialist press"
 )
 _NEEDS_THE = _words("army military armed junta")
 #: Nouns that make an act of two states out of two adjectives: "a Russian-Turkish memorandum".
 _JOINT_ACTS = _words(
-    "agreement deal memorandum accord pact talks summit ceasefire truce patrol patrols group commission committee centre center "
-    "statement declaration initiative plan"
+    "agreement deal memorandum accord pact talks summit ceasefire truce patrol patrols group commission committee "
+    "centre center statement declaration initiative plan"
 )
 _CALENDAR = _words(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december"
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december"
 )
 _COUNTED = _words(
-    "one two three four five six seven eight nine ten eleven twelve dozen several some other the also allied 2 3 4 5 6 7 8 9 "
-    "10 11 12"
+    "one two three four five six seven eight nine ten eleven twelve dozen several some other the also allied 2 3 4 5 "
+    "6 7 8 9 10 11 12"
 )
 _AIRCRAFT = _words("jet jets plane planes aircraft bombers")
-_PLURAL_HEADS = _words("fighters rebels militants forces groups group factions militias militia insurgents troops jets planes")
-_CIVIL_NOUNS = _words(
-    "protester protesters protestor protestors demonstrator demonstrators journalist journalists refugee refugees medics "
-    "doctors rioters"
+_PLURAL_HEADS = _words(
+    "fighters rebels militants forces groups group factions militias militia insurgents troops jets planes"
 )
-_FUNCTION_WORDS = _words("in on at by to for with from against over as that which who but while after before if because")
+_CIVIL_NOUNS = _words(
+    "protester protesters protestor protestors demonstrator demonstrators journalist journalists refugee refugees "
+    "medics doctors rioters"
+)
+_FUNCTION_WORDS = _words(
+    "in on at by to for with from against over as that which who but while after before if because"
+)
 _HYPHENS = frozenset(("-", "\u2011", "‐", " -", "- "))
 
 #: Words looked at behind an adjective: "Turkish special air defence artillery forces" is the longest seen.
 MAX_HEAD_WORDS = 5
+#: Nationalities or seats of government in one list.
+MAX_COORDINATED = 6
 
 # --- the index ------------------------------------------------------------------------------------------------------
 
@@ -431,7 +460,34 @@ _SAME_WORD = {
 _TOKEN = re.compile(r"[A-Z](?:\.[A-Z])+\b\.?|[^\W_]+")
 _ACRONYM = re.compile(r"[^a-z]*[A-Z][^a-z]*")
 #: What may stand between two words of one name: blank, hyphen, apostrophe, line break of a wrapped line.
-_GAPS = frozenset((" ", "-", "'", "’", "‘", "`", "\u00a0", "\u2011", "‐", "–", " -", "- ", "\n", "/", "ʼ", "", " ‘", "’ ", " (", ") ", ", ", " – ", " - ", " — "))
+_GAPS = frozenset(
+    (
+        " ",
+        "-",
+        "'",
+        "’",
+        "‘",
+        "`",
+        "\u00a0",
+        "\u2011",
+        "‐",
+        "–",
+        " -",
+        "- ",
+        "\n",
+        "/",
+        "ʼ",
+        "",
+        " ‘",
+        "’ ",
+        " (",
+        ") ",
+        ", ",
+        " – ",
+        " - ",
+        " — ",
+    )
+)
 _APOSTROPHES = frozenset("'’‘´`")
 _COMMA_GAPS = frozenset((", ", ",", ",\n"))
 #: The shortest key at which words may have run together ("JabhatFateh al-Sham") and still be that name.
@@ -525,7 +581,17 @@ def _index(actors: tuple[Actor, ...], nations: tuple[Nation, ...]) -> _Index:
 
 #: Seats of government that are houses, not towns.
 INSTITUTIONS = frozenset(
-    ("Kremlin", "Pentagon", "White House", "Downing Street", "Whitehall", "Élysée", "Elysee Palace", "Quai d'Orsay", "Sublime Porte")
+    (
+        "Kremlin",
+        "Pentagon",
+        "White House",
+        "Downing Street",
+        "Whitehall",
+        "Élysée",
+        "Elysee Palace",
+        "Quai d'Orsay",
+        "Sublime Porte",
+    )
 )
 
 
@@ -736,7 +802,9 @@ class _Reader:
                 return [], end
             if self._is_capital(i) and self._follows(i):
                 return [], end  # part of a title: "UN Women", "World Refugee Day"
-            singular_before_noun = self._follows(end) and self._word(end) in _NOT_ACTING and not self.lower[end - 1].endswith("s")
+            singular_before_noun = (
+                self._follows(end) and self._word(end) in _NOT_ACTING and not self.lower[end - 1].endswith("s")
+            )
             if singular_before_noun:
                 return [], end
         else:
@@ -758,7 +826,7 @@ class _Reader:
         if here is None and "seat" in by_role and self._word(i + by_role["seat"][0]) == "s":
             here = by_role["seat"]  # "Moscow's air strikes"
         at = i
-        while here is not None:
+        while here is not None and len(parts) < MAX_COORDINATED:
             n, entry = here
             end = at + n
             parts.append((at, end, entry))
@@ -772,7 +840,12 @@ class _Reader:
                 break
             coupled = coupled or self._gap(end) in ("-", "–", "/")
             at, here = self._next_adjective(end)
-        if len(parts) > 1 and coupled and self._word(parts[-1][1]) in _JOINT_ACTS and all(entry.side.adjective for _, _, entry in parts):
+        if (
+            len(parts) > 1
+            and coupled
+            and self._word(parts[-1][1]) in _JOINT_ACTS
+            and all(entry.side.adjective for _, _, entry in parts)
+        ):
             return [self._mention(a, b, entry.side, state=True) for a, b, entry in parts], parts[-1][1]
         return None
 
@@ -787,7 +860,9 @@ class _Reader:
             k += 1
         if self._word(k) in _COUNTED and self._follows(k):
             k += 1
-        matches = [(n, e) for n, e in self._lookup(k) if e.role in ("adjective", "country")] if k < len(self.lower) else []
+        matches = (
+            [(n, e) for n, e in self._lookup(k) if e.role in ("adjective", "country")] if k < len(self.lower) else []
+        )
         return k, matches[0] if matches else None
 
     def _head(self, k: int, entry: _Entry, *, possessive: bool) -> tuple[int, int] | None:
@@ -821,7 +896,9 @@ class _Reader:
             return None
         return kind, end
 
-    def _sides_of(self, parts: list[tuple[int, int, _Entry]], head: tuple[int, int]) -> tuple[list[ActorMention], int] | None:
+    def _sides_of(
+        self, parts: list[tuple[int, int, _Entry]], head: tuple[int, int]
+    ) -> tuple[list[ActorMention], int] | None:
         kind, end = head
         mentions = []
         for at, stop, entry in parts:
@@ -833,7 +910,11 @@ class _Reader:
 
     def _side_mention(self, first: int, last: int, side: _Side, kind: int, noun: str) -> ActorMention | None:
         if kind == _CIVIL:
-            entry = next(e for e in self.index.entries[_key_word(noun)] if e.role == "generic") if noun in _CIVIL_NOUNS else None
+            entry = (
+                next(e for e in self.index.entries[_key_word(noun)] if e.role == "generic")
+                if noun in _CIVIL_NOUNS
+                else None
+            )
             name, actor_kind = (entry.side.name, entry.side.kind) if entry else ("Civilians", _CIVILIANS)
             return self._mention(first, last, _Side(name, actor_kind, side.country), generic=True)
         if side.adjective is None:
@@ -847,7 +928,7 @@ class _Reader:
         return self._mention(first, last, _Side(name, side.force_kind, side.country), is_country_force=True)
 
     def _backed(self, part: tuple[int, int, _Entry], k: int) -> tuple[list[ActorMention], int]:
-        """"Turkish-backed Syrian rebels": one side without a name. A named group or an army behind it is read next."""
+        """ "Turkish-backed Syrian rebels": one side without a name. A named group or an army behind it is read next."""
         at, _, entry = part
         country, j = None, k + 1
         for j in range(k + 1, min(k + 1 + MAX_HEAD_WORDS, len(self.lower))):
@@ -873,7 +954,7 @@ class _Reader:
         return self._mention(first, last, _Side(name, _kind_of(plural), country))
 
     def _pro(self, i: int) -> tuple[list[ActorMention], int]:
-        """"pro-Assad militia", "pro-Turkish rebels"."""
+        """ "pro-Assad militia", "pro-Turkish rebels"."""
         for n, entry in self._lookup(i + 1):
             end = i + 1 + n
             head = self._head(end, entry._replace(role="adjective"), possessive=False)
@@ -898,7 +979,7 @@ class _Reader:
         return [self._mention(i, noun, entry.side, is_country_force=entry.side.kind == _STATE)], noun
 
     def _loyal(self, i: int) -> tuple[list[ActorMention], int]:
-        """"forces loyal to X"."""
+        """ "forces loyal to X"."""
         if self._word(i - 1) not in _LOYAL_NOUNS or self._word(i + 1) != "to":
             return [], i + 1
         k = i + 2
@@ -926,11 +1007,13 @@ class _Reader:
         if before == "the":
             before = self._word(i - 2)
         end = i + n
-        if before in _PLACE_BEFORE or self._gap(end) in _HYPHENS and self._word(end) in _ATTRIBUTES:
+        if before in _PLACE_BEFORE or (self._gap(end) in _HYPHENS and self._word(end) in _ATTRIBUTES):
             return [], end
         if entry.institution or before in _ACTING_BEFORE or self._acts(end):
             return [self._mention(i, end, entry.side, state=True, metonym=True)], end
-        before_is_seat = before in _LIST_WORDS and any(e.role == "seat" for k in (i - 2, i - 3) for _, e in self._seats_at(k))
+        before_is_seat = before in _LIST_WORDS and any(
+            e.role == "seat" for k in (i - 2, i - 3) for _, e in self._seats_at(k)
+        )
         if before_is_seat and self._word(i - 3) in _ACTING_BEFORE:
             return [self._mention(i, end, entry.side, state=True, metonym=True)], end
         return [], end
@@ -940,11 +1023,14 @@ class _Reader:
 
     def _acts(self, k: int) -> bool:
         """Whether a verb of governments follows before the next stop; "Moscow and Ankara agree" counts for both."""
-        if self._follows(k) and self._word(k) in ("and", "or") or self._gap(k) in _COMMA_GAPS:
-            k += 1 if self._follows(k) else 0
+        for _ in range(MAX_COORDINATED):
+            if not (self._follows(k) and self._word(k) in ("and", "or")) and self._gap(k) not in _COMMA_GAPS:
+                break
             k += self._word(k) in ("and", "or")
-            seats = [(n, e) for n, e in self._lookup(k) if e.role in ("seat", "country")] if k < len(self.lower) else []
-            return bool(seats) and self._acts(k + seats[0][0])
+            seats = [n for n, e in self._lookup(k) if e.role in ("seat", "country")] if k < len(self.lower) else []
+            if not seats:
+                return False
+            k += seats[0]
         if not self._follows(k):
             return False
         while self._word(k) in _ADVERBS and self._follows(k):
@@ -984,14 +1070,21 @@ class _Reader:
             return [], end
         if entry.exact is not None and first == i and self._follows(end) and not self._is_verbal(end):
             return [], end  # "US dollars"
-        if entry.exact is not None and self._follows(end) and not self._is_verbal(end) and self._word(end) not in _LIST_WORDS:
+        if (
+            entry.exact is not None
+            and self._follows(end)
+            and not self._is_verbal(end)
+            and self._word(end) not in _LIST_WORDS
+        ):
             return [], end  # "the US president"
         self.last_state = end
         return [self._mention(i, end, entry.side, state=True)], end
 
     def _is_verbal(self, k: int) -> bool:
         word = self._word(k)
-        return word in _DOES or word in _AUXILIARIES or word in _LIST_WORDS or word in _ADVERBS or word in _FUNCTION_WORDS
+        return (
+            word in _DOES or word in _AUXILIARIES or word in _LIST_WORDS or word in _ADVERBS or word in _FUNCTION_WORDS
+        )
 
 
 def _longest(a: tuple[int, _Entry] | None, b: tuple[int, _Entry] | None) -> tuple[int, _Entry] | None:

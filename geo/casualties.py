@@ -1,8 +1,8 @@
 """The dead, wounded, missing, detained and displaced that a sentence counts.
 
-Hides: how English news state a toll. A sentence is cut into words; groups of people ("at least 14 people", "his wife and two
-children") are found first, then each verb or noun of harm looks for its group: the object of "killed", the subject of "were
-killed" and "died", the neighbour of "dead", the number behind "death toll". Rules that follow the coding guide:
+Hides: how English news state a toll. A sentence is cut into words; groups of people ("at least 14 people", "his wife
+and two children") are found first, then each verb or noun of harm looks for its group: the object of "killed", the
+subject of "were killed" and "died", the neighbour of "dead", the number behind "death toll". The rules are these:
 
 - "at least N", "more than N", "up to N" are low = high = N; `bound` and `words` keep the limit;
 - "dozens", "several", "hundreds" and plurals without a number have low = high = None and their words; "a dozen" is 12;
@@ -17,6 +17,7 @@ All patterns are single passes over the words: time grows linearly with the sent
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -31,6 +32,12 @@ WAR_TOTAL = 10_000
 MAX_GAP_WORDS = 14
 #: Words of one group of people behind its number.
 MAX_GROUP_WORDS = 8
+#: Words of one number: "one hundred and twenty-five thousand three hundred and ten".
+MAX_NUMBER_WORDS = 8
+#: Characters behind "died" in which hunger, cold or illness is the cause.
+NATURAL_REACH = 90
+#: Groups looked at to the left of a verb; more are a list of casualties that no sentence of news holds.
+MAX_GROUPS_BACK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +66,17 @@ def _words(text: str) -> frozenset[str]:
 
 
 _TOKEN = re.compile(
-    r"\d{1,3}(?:,\d{3})+(?![\w,]*\d)|\d+(?:\.\d+)?(?!\w)(?!-[^\W\d_])|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]"
+    r"\d{1,3}(?:,\d{3}){1,4}(?!\w|,\d)|\d+(?:\.\d+)?(?!\w)(?!-[^\W\d_])|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]"
 )
 
-_SMALL = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-        "eighteen nineteen".split()
-    )
-} | {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12, "k": 1000, "m": 1_000_000}
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SMALL = {word: value for value, word in enumerate(_ONES.split())}
+_SMALL |= {word: 10 * value for value, word in enumerate(_TENS.split(), start=2)}
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 _VAGUE = _words(
     "dozens scores hundreds thousands tens several many numerous countless multiple few handful untold millions some"
 )
@@ -79,18 +86,19 @@ _BOUNDS: dict[tuple[str, ...], str | None] = {
     for bound, phrases in (
         (
             "at_least",
-            "at least|more than|over|no fewer than|no less than|not less than|not fewer than|upwards of|at the very least|"
-            "well over|just over|a minimum of|in excess of|far more than|a little over|some more than",
+            "at least|more than|over|no fewer than|no less than|not less than|not fewer than|upwards of|at the very "
+            "least|well over|just over|a minimum of|in excess of|far more than|a little over|some more than",
         ),
         (
             "at_most",
-            "up to|as many as|as much as|at most|fewer than|less than|no more than|not more than|under|a maximum of|just under",
+            "up to|as many as|as much as|at most|fewer than|less than|no more than|not more than|under|a maximum of|"
+            "just under",
         ),
         (
             None,
-            "about|around|some|nearly|almost|approximately|roughly|close to|an estimated|estimated|a total of|the estimated|"
-            "only|just|an average of|an additional|a further|another|a reported|as few as|reportedly|the|a staggering|"
-            "a record|other|all|her|his|their|its|these|those|both|additional|the other",
+            "about|around|some|nearly|almost|approximately|roughly|close to|an estimated|estimated|a total of|the "
+            "estimated|only|just|an average of|an additional|a further|another|a reported|as few as|reportedly|the|a "
+            "staggering|a record|other|all|her|his|their|its|these|those|both|additional|the other",
         ),
     )
     for words in phrases.split("|")
@@ -98,39 +106,47 @@ _BOUNDS: dict[tuple[str, ...], str | None] = {
 _BOUND_STARTS = frozenset(words[0] for words in _BOUNDS)
 
 _PERSON_SINGULAR = _words(
-    "person man woman child boy girl baby infant newborn toddler teenager youth adult civilian villager resident citizen "
-    "national worker driver medic doctor nurse paramedic rescuer volunteer teacher student pupil pilgrim passenger "
-    "pedestrian bystander passer-by journalist reporter cameraman photographer correspondent activist protester protestor "
-    "demonstrator marcher rioter refugee migrant soldier fighter militant insurgent rebel terrorist jihadist gunman "
-    "militiaman policeman policewoman officer guard bodyguard trooper serviceman servicewoman marine sailor airman pilot "
-    "sniper commander general colonel major captain lieutenant sergeant brigadier leader chief emir deputy official minister "
-    "mayor governor politician lawmaker mp senator councillor judge lawyer prosecutor cleric imam priest nun pastor monk "
-    "sheikh elder father mother son daughter brother sister husband wife uncle aunt cousin nephew niece grandfather "
-    "grandmother grandson granddaughter parent grandparent relative sibling twin farmer shepherd fisherman trader shopkeeper "
-    "merchant businessman engineer employee staffer contractor peacekeeper observer monitor inspector diplomat ambassador "
-    "consul envoy hostage prisoner detainee captive inmate attacker assailant bomber suspect extremist separatist guerrilla "
-    "recruit conscript reservist paratrooper commando ranger agent spy informant translator interpreter guide cook herder "
-    "settler tourist worshipper mourner patient victim survivor neighbour neighbor friend colleague fiancée fiance american "
-    "briton israeli palestinian syrian iraqi russian turk kurd iranian afghan ukrainian german australian yemeni libyan "
-    "lebanese egyptian jordanian saudi frenchman englishman canadian italian swede pakistani indian somali sudanese "
-    "nigerian houthi peshmerga warlord kingpin founder spokesman spokeswoman spokesperson director technician firefighter "
-    "fireman member defector deserter operative mercenary smuggler looter adviser advisor instructor orphan widow "
-    "pensioner schoolboy schoolgirl schoolchild cyclist motorist ex-soldier co-pilot mujahid martyr president "
-    "prime-minister royal mechanic builder baker vendor porter cleaner labourer laborer"
+    "person man woman child boy girl baby infant newborn toddler teenager youth adult civilian villager resident "
+    "citizen national worker driver medic doctor nurse paramedic rescuer volunteer teacher student pupil pilgrim "
+    "passenger pedestrian bystander passer-by journalist reporter cameraman photographer correspondent activist "
+    "protester protestor demonstrator marcher rioter refugee migrant soldier fighter militant insurgent rebel "
+    "terrorist jihadist gunman militiaman policeman policewoman officer guard bodyguard trooper serviceman "
+    "servicewoman marine sailor airman pilot sniper commander general colonel major captain lieutenant sergeant "
+    "brigadier leader chief emir deputy official minister mayor governor politician lawmaker mp senator councillor "
+    "judge lawyer prosecutor cleric imam priest nun pastor monk sheikh elder father mother son daughter brother "
+    "sister husband wife uncle aunt cousin nephew niece grandfather grandmother grandson granddaughter parent "
+    "grandparent relative sibling twin farmer shepherd fisherman trader shopkeeper merchant businessman engineer "
+    "employee staffer contractor peacekeeper observer monitor inspector diplomat ambassador consul envoy hostage "
+    "prisoner detainee captive inmate attacker assailant bomber suspect extremist separatist guerrilla recruit "
+    "conscript reservist paratrooper commando ranger agent spy informant translator interpreter guide cook herder "
+    "settler tourist worshipper mourner patient victim survivor neighbour neighbor friend colleague fiancée fiance "
+    "american briton israeli palestinian syrian iraqi russian turk kurd iranian afghan ukrainian german australian "
+    "yemeni libyan lebanese egyptian jordanian saudi frenchman englishman canadian italian swede pakistani indian "
+    "somali sudanese nigerian houthi peshmerga warlord kingpin founder spokesman spokeswoman spokesperson director "
+    "technician firefighter fireman member defector deserter operative mercenary smuggler looter adviser advisor "
+    "instructor orphan widow pensioner schoolboy schoolgirl schoolchild cyclist motorist ex-soldier co-pilot mujahid "
+    "martyr president prime-minister royal mechanic builder baker vendor porter cleaner labourer laborer"
 )
 _IRREGULAR_PLURALS = _words(
-    "people men women children babies gunmen militiamen policemen policewomen servicemen servicewomen airmen fishermen "
-    "businessmen cameramen wives passers-by police troops personnel families family crew forces staff jihadis schoolchildren "
-    "britons frenchmen persons others mujahideen guerillas dead civilians clergy kurds yazidis shias shiites sunnis "
-    "christians muslims alawites druze turkmen israelis syrians iraqis russians turks iranians afghans houthis palestinians "
-    "ukrainians americans israelis paramilitaries mercenaries ladies spies infantrymen tribesmen spokesmen firemen herdsmen "
-    "countrymen gendarmes fighters rescuers"
+    "people men women children babies gunmen militiamen policemen policewomen servicemen servicewomen airmen "
+    "fishermen businessmen cameramen wives passers-by police troops personnel families family crew forces staff "
+    "jihadis schoolchildren britons frenchmen persons others mujahideen guerillas dead civilians clergy kurds "
+    "yazidis shias shiites sunnis christians muslims alawites druze turkmen israelis syrians iraqis russians turks "
+    "iranians afghans houthis palestinians ukrainians americans israelis paramilitaries mercenaries ladies spies "
+    "infantrymen tribesmen spokesmen firemen herdsmen countrymen gendarmes fighters rescuers"
 )
-_PERSON_PLURAL = frozenset(
-    form
-    for noun in _PERSON_SINGULAR
-    for form in (noun + "s", noun[:-1] + "ies" if noun.endswith("y") else noun + "s", noun + "es" if noun.endswith("s") else noun + "s")
-) | _IRREGULAR_PLURALS
+_PERSON_PLURAL = (
+    frozenset(
+        form
+        for noun in _PERSON_SINGULAR
+        for form in (
+            noun + "s",
+            noun[:-1] + "ies" if noun.endswith("y") else noun + "s",
+            noun + "es" if noun.endswith("s") else noun + "s",
+        )
+    )
+    | _IRREGULAR_PLURALS
+)
 _COLLECTIVE = _words("family families crew group couple members member relatives staff team unit patrol convoy")
 #: Parts too loose to be a figure: "many of them displaced".
 _LOOSE_PARTS = _words("many some several most half few a the roughly about")
@@ -138,47 +154,51 @@ _GENERIC_GROUP = _words("people persons others civilians")
 
 #: What a number may count that is not people.
 _THINGS = _words(
-    "village villages town towns city cities district districts neighbourhood neighbourhoods neighborhood neighborhoods area "
-    "areas province provinces governorates country countries region regions place places site sites location locations "
-    "position positions target targets facility facilities building buildings house houses home homes apartment apartments "
-    "hospital hospitals clinic clinics school schools mosque mosques church churches shop shops market markets bakery "
-    "bakeries camp camps base bases checkpoint checkpoints bridge bridges tunnel tunnels depot depots warehouse warehouses "
-    "tank tanks vehicle vehicles car cars bus buses truck trucks lorry lorries ambulance ambulances motorcycle motorcycles "
-    "boat boats ship ships aircraft plane planes jet jets warplane warplanes helicopter helicopters drone drones bomber bombers "
-    "missile missiles rocket rockets shell shells mortar mortars mortars bomb bombs barrel barrels mine mines landmines "
-    "grenades bullets rounds weapons rifles guns airstrike airstrikes strike strikes raid raids attack attacks assault "
-    "bombing bombings explosion explosions blast blasts clash clashes battle battles sortie sorties operation operations "
-    "incident incidents violation violations breach breaches second seconds minute minutes hour hours day days night nights "
-    "week weeks month months year years decade decades century age km kilometre kilometres kilometer kilometers mile miles "
-    "metre metres meter meters foot feet yard yards ton tons tonne tonnes kg kilograms litre litres acres hectares square "
-    "percent per cent percentage point points degree degrees dollar dollars euro euros pound pounds lira rubles times time "
-    "side sides way ways thing things part parts step steps stage phase round statement statements report reports video "
-    "videos image images photo photographs article articles resolution resolutions law laws group groups faction factions "
-    "brigade brigades battalion battalions division divisions organisation organisations organizations agencies agency "
-    "companies company party parties states state nations nation governments government casualties casualty cases case "
-    "injuries wounds shots floor floors storey storeys calls trips tents beds animals sheep goats cows cattle camels dogs "
-    "trucks convoy convoys wave waves front fronts dam dams well wells plant plants station stations line lines mass graves "
-    "grave reason reasons question issue problem problems others' half third quarter quarters more-or-less lot number"
+    "village villages town towns city cities district districts neighbourhood neighbourhoods neighborhood "
+    "neighborhoods area areas province provinces governorates country countries region regions place places site "
+    "sites location locations position positions target targets facility facilities building buildings house houses "
+    "home homes apartment apartments hospital hospitals clinic clinics school schools mosque mosques church churches "
+    "shop shops market markets bakery bakeries camp camps base bases checkpoint checkpoints bridge bridges tunnel "
+    "tunnels depot depots warehouse warehouses tank tanks vehicle vehicles car cars bus buses truck trucks lorry "
+    "lorries ambulance ambulances motorcycle motorcycles boat boats ship ships aircraft plane planes jet jets "
+    "warplane warplanes helicopter helicopters drone drones bomber bombers missile missiles rocket rockets shell "
+    "shells mortar mortars mortars bomb bombs barrel barrels mine mines landmines grenades bullets rounds weapons "
+    "rifles guns airstrike airstrikes strike strikes raid raids attack attacks assault bombing bombings explosion "
+    "explosions blast blasts clash clashes battle battles sortie sorties operation operations incident incidents "
+    "violation violations breach breaches second seconds minute minutes hour hours day days night nights week weeks "
+    "month months year years decade decades century age km kilometre kilometres kilometer kilometers mile miles "
+    "metre metres meter meters foot feet yard yards ton tons tonne tonnes kg kilograms litre litres acres hectares "
+    "square percent per cent percentage point points degree degrees dollar dollars euro euros pound pounds lira "
+    "rubles times time side sides way ways thing things part parts step steps stage phase round statement statements "
+    "report reports video videos image images photo photographs article articles resolution resolutions law laws "
+    "group groups faction factions brigade brigades battalion battalions division divisions organisation "
+    "organisations organizations agencies agency companies company party parties states state nations nation "
+    "governments government casualties casualty cases case injuries wounds shots floor floors storey storeys calls "
+    "trips tents beds animals sheep goats cows cattle camels dogs trucks convoy convoys wave waves front fronts dam "
+    "dams well wells plant plants station stations line lines mass graves grave reason reasons question issue "
+    "problem problems others' half third quarter quarters more-or-less lot number"
 )
 _TIME_WORDS = _words(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight tomorrow january february march april "
-    "may june july august september october november december overnight early late earlier later last this"
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight tomorrow january february "
+    "march april may june july august september october november december overnight early late earlier later last "
+    "this"
 )
 _MONTHS = _words(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep "
-    "sept oct nov dec"
+    "january february march april may june july august september october november december jan feb mar apr jun jul "
+    "aug sep sept oct nov dec"
 )
 _BE = _words("was were been being is are be got get gets being's am")
 _HAVE = _words("has have had having")
 _MODALS = _words("could would may might can should must will shall cannot couldn't wouldn't won't")
 _REPORTED = _words(
     "believed reported thought known said feared confirmed presumed understood estimated alleged reportedly believed "
-    "found left declared listed pronounced remain remained remains went gone still now also all both later then since "
-    "already allegedly subsequently eventually apparently instantly immediately initially either themselves have"
+    "found left declared listed pronounced remain remained remains went gone still now also all both later then "
+    "since already allegedly subsequently eventually apparently instantly immediately initially either themselves "
+    "have"
 )
 _PREPOSITIONS = _words(
-    "in on at near from with by to against into after before around across inside outside between during for over under "
-    "through toward towards among beside behind off onto via without within amid despite"
+    "in on at near from with by to against into after before around across inside outside between during for over "
+    "under through toward towards among beside behind off onto via without within amid despite"
 )
 _STOP = (
     _BE
@@ -188,20 +208,25 @@ _STOP = (
     | _TIME_WORDS
     | _words(
         "and or but who whom whose which that where when while as because if than then so including include includes "
-        "included of the a an his her its their our your my this these those he she they it we you i not no lost took "
-        "suffered also only just dead aboard alongside along together plus amid when there said says told reported "
-        "according still each every since until how why what"
+        "included of the a an his her its their our your my this these those he she they it we you i not no lost "
+        "took suffered also only just dead aboard alongside along together plus amid when there said says told "
+        "reported according still each every since until how why what"
     )
 )
-_CLAUSE_STARTS = _words("and but while whereas when which who that after before as where because if although though until")
+_CLAUSE_STARTS = _words(
+    "and but while whereas when which who that after before as where because if although though until"
+)
 _SUBJECT_BLOCKERS = _words(
-    "while when after where because that before until although though said says whereas if how killing wounding injuring"
+    "while when after where because that before until although though said says whereas if how killing wounding "
+    "injuring"
 )
 _OK_PARTICIPLES = _words(
-    "trapped gathered armed unarmed masked displaced injured wounded hundred based wanted married unidentified detained "
-    "captured suspected related united so-called red"
+    "trapped gathered armed unarmed masked displaced injured wounded hundred based wanted married unidentified "
+    "detained captured suspected related united so-called red"
 )
-_NEGATIONS = _words("no not never nobody none neither nor without didn't wasn't weren't hasn't haven't hadn't don't doesn't")
+_NEGATIONS = _words(
+    "no not never nobody none neither nor without didn't wasn't weren't hasn't haven't hadn't don't doesn't"
+)
 _NOT_DOING = _words("avoid avoided avoiding prevent prevented preventing failed fails fail denied deny denies denying")
 _NATURAL = re.compile(
     r"\b(?:hunger|starvation|malnutrition|cold|hypothermia|exposure|disease|diseases|cancer|cholera|illness|thirst|"
@@ -218,7 +243,12 @@ def _verb_forms(kind: str, verbs: str) -> dict[str, tuple[str, str]]:
     for verb in verbs.split():
         stem = verb[:-1] if verb.endswith("e") else verb
         doubled = stem + stem[-1] if verb in ("kidnap", "gun") else stem
-        forms |= {verb: (kind, _BASE), verb + "s": (kind, _BASE), doubled + "ed": (kind, _PAST), doubled + "ing": (kind, _ING)}
+        forms |= {
+            verb: (kind, _BASE),
+            verb + "s": (kind, _BASE),
+            doubled + "ed": (kind, _PAST),
+            doubled + "ing": (kind, _ING),
+        }
     return forms
 
 
@@ -234,7 +264,21 @@ _TRIGGERS: dict[str, tuple[str, str]] = (
         "fled": (DISPLACED, _DIED),
     }
 )  # fmt: skip
-for _noun in ("wounds", "captures", "murders", "executions", "massacres", "murder", "massacre", "jails", "kills'", "capture", "arrest", "arrests", "wound"):
+for _noun in (
+    "wounds",
+    "captures",
+    "murders",
+    "executions",
+    "massacres",
+    "murder",
+    "massacre",
+    "jails",
+    "kills'",
+    "capture",
+    "arrest",
+    "arrests",
+    "wound",
+):
     _TRIGGERS.pop(_noun, None)
 _COUNT_NOUNS = {"deaths": KILLED, "fatalities": KILLED, "lives": KILLED, "bodies": KILLED, "corpses": KILLED}
 _TAKES_LIVES = _words("claim claims claimed claiming cost costs costing took take takes taking taken")
@@ -247,16 +291,21 @@ _ANY_TRIGGER = re.compile(
 )
 
 _SAID = (
-    "said|says|reported|reports|told|announced|announces|confirmed|stated|states|added|claimed|claims|estimated|estimates|"
-    "put|puts|counted|recorded|documented|tweeted|wrote|acknowledged|admitted|tallied|believes|believe|say|report"
+    "said|says|reported|reports|told|announced|announces|confirmed|stated|states|added|claimed|claims|estimated|"
+    "estimates|put|puts|counted|recorded|documented|tweeted|wrote|acknowledged|admitted|tallied|believes|believe|say|"
+    "report"
 )
 _ACCORDING = re.compile(r"\b(?:according to|citing|quoted|as reported by)\s+((?:[^\s,.;:]+[ ]?){1,9})")
 _SPEAKER = re.compile(
     rf"(?:^|[,;:.–—]\s|[“\"”]\s?|\b(?:but|while|after|where|as|that)\s)((?:[^\s,;:“”\"]+\s){{1,8}}?)(?:has |have |had |also |later |earlier )?(?:{_SAID})\b(?! to have| the lives| lives| responsibility| control|[^,;.]{{0,40}} lives\b)"
 )
 _TRAILING_DATE = re.compile(r"\s+(?:on|in|late|early|earlier|this|last|have|has|had|also|later|today|yesterday)\b.*$")
-_LEADING_LINK = re.compile(r"^(?:.*\b(?:after|when|while|as|because|that|where|since|before)\s+|(?:but|and|meanwhile|however)\s+)", re.I)
-_ACTS_OF_HARM = _words("attack attacks strike strikes airstrike airstrikes blast bombing explosion shelling fighting clashes war raid")
+_LEADING_LINK = re.compile(
+    r"^(?:.*\b(?:after|when|while|as|because|that|where|since|before)\s+|(?:but|and|meanwhile|however)\s+)", re.I
+)
+_ACTS_OF_HARM = _words(
+    "attack attacks strike strikes airstrike airstrikes blast bombing explosion shelling fighting clashes war raid"
+)
 _PRONOUNS = _words("he she they it we i who which that those some others this you there")
 #: What parts two statements on a total ("..., and 66 have been killed since August"), and what parts two sources.
 _SEGMENT = re.compile(r";|,\s+(?:and|but|while|whereas)\s|\bwhile\b|\bwhereas\b|\bbut\b")
@@ -264,18 +313,22 @@ _SOURCE_SEGMENT = re.compile(r";|\bwhile\b|\bwhereas\b|\bbut\b")
 _CUMULATIVE = re.compile(
     r"\b[Ss]ince\s+(?:the\b|then\b|it\b|they\b|last\b|early\b|mid\b|mid-|late\b|an?\b|fighting\b|its\b|his\b|\d|(?:January|February|March"
     r"|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
-    r"|[A-Z])|\b(?:in|during|over|throughout|of|from)\s+(?:(?:the|a|its|[\w’'-]+[’']s)\s+)?(?:[\w-]+\s+){0,3}?(?:war|conflict|uprising"
-    r"|insurgency|civil war|crisis)\b|\bso far\b|\bto date\b|\bthis year\b|\blast year\b|\balone\b|\ball told\b"
+    r"|[A-Z])|\b(?:in|during|over|throughout|toll of|toll from)\s+(?:(?:the|a|its|[\w’'-]+[’']s)\s+)?(?:[\w-]+\s+){0,3}?(?:war|conflict|uprising"
+    r"|insurgency|civil war|crisis)\b(?![’'-])|\bso far\b|\bto date\b|\bthis year\b|\blast year\b|\balone\b|\ball told\b"
     r"|\b(?:in|over|during|for)\s+(?:the\s+)?(?:past|last|previous)\s+(?:[\w-]+\s+){0,2}?(?:weeks|months|years?|decades?|fortnight)\b"
     r"|\b(?:weeks|months|years|decades?)\s+of\b|\bin\s+(?:[\w-]+\s+){1,2}?(?:weeks|months|years)\b"
     r"|\b(?:a|per|each|every)\s+(?:day|week|month|year)\b|\bdaily\b|\boverall\b",
 )
-_SUPERLATIVE = re.compile(r"\b(?:deadliest|worst|first|highest|biggest|largest|heaviest|bloodiest|most \w+)\b[^,;]{0,60}$")
+#: Characters before "since" in which "the deadliest" makes it a comparison and no total.
+SUPERLATIVE_REACH = 80
+_SUPERLATIVE = re.compile(
+    r"\b(?:deadliest|worst|first|highest|biggest|largest|heaviest|bloodiest|most \w+)\b[^,;]{0,60}$"
+)
 
 #: Words before a number that make it a label or a date.
 _LABELS = _words(
-    "aged age ages section article resolution no number flight highway route room page day phase base brigade regiment "
-    "division unit chapter level article paragraph version top channel act us$"
+    "aged age ages section article resolution no number flight highway route room page day phase base brigade "
+    "regiment division unit chapter level article paragraph version top channel act us$"
 )
 
 
@@ -287,10 +340,10 @@ class _Token(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """A counted group of people: tokens first..last-1, the quantity being first..count-1."""
+    """A counted group of people: tokens first..last-1, the quantity being first..number-1."""
 
     first: int
-    count: int
+    number: int
     last: int
     low: int | None
     high: int | None
@@ -409,9 +462,9 @@ def _scaled(tokens: list[_Token], i: int, value: float) -> tuple[int, int] | Non
     """A number with the scales and smaller parts behind it: "two hundred and fifty", "1.5 million"."""
     total = 0.0
     scaled = False
-    while True:
+    for _ in range(MAX_NUMBER_WORDS):
         word = _low(tokens, i)
-        if word in _SCALES and not (word in ("k", "m") and value < 1):
+        if word in _SCALES:
             value, i, scaled = (value or 1) * _SCALES[word], i + 1, True
             continue
         j = i + 1 if scaled and word == "and" else i
@@ -456,13 +509,29 @@ def _is_included(tokens: list[_Token], i: int) -> bool:
 def _joins(tokens: list[_Token], end: int, start: int) -> bool:
     """Whether only "and" or a comma stands between two groups."""
     between = tuple(token.low for token in tokens[end:start])
-    return between in (("and",), (",",), (",", "and"), ("as", "well", "as"), ("plus",), ("along", "with"), ("together", "with"), ("&",))
+    return between in (
+        ("and",),
+        (",",),
+        (",", "and"),
+        ("as", "well", "as"),
+        ("plus",),
+        ("along", "with"),
+        ("together", "with"),
+        ("&",),
+    )
 
 
 def _counted(tokens: list[_Token], i: int) -> _Group | None:
     """A group with a number or a vague quantity: "at least 14 people", "dozens of Turkish soldiers"."""
     low = _low(tokens, i)
-    if not (low[:1].isdigit() or low in _SMALL or low in _VAGUE or low in _BOUND_STARTS or "-" in low or low in ("a", "half", "most", "between")):
+    if not (
+        low[:1].isdigit()
+        or low in _SMALL
+        or low in _VAGUE
+        or low in _BOUND_STARTS
+        or "-" in low
+        or low in ("a", "half", "most", "between")
+    ):
         return None
     quantity = _quantity(tokens, i)
     if quantity is None:
@@ -474,8 +543,7 @@ def _counted(tokens: list[_Token], i: int) -> _Group | None:
             return _Group(i, k, k + 2, quantity.low, quantity.high, quantity.bound, "", True, True)
         partitive = quantity.low is not None
         k += 1
-        while _low(tokens, k) in ("the", "his", "her", "its", "their", "these", "those", "our"):
-            k += 1
+        k += _low(tokens, k) in ("the", "his", "her", "its", "their", "these", "those", "our")
     last, nouns = _noun_words(tokens, k)
     if partitive and not nouns:
         return None
@@ -494,20 +562,31 @@ def _noun_words(tokens: list[_Token], k: int) -> tuple[int, list[str]]:
         word = tokens[k].low
         if word == "of" and nouns and nouns[-1] in _COLLECTIVE and k + 1 < len(tokens):
             j = k + 1
-            while _low(tokens, j) in ("the", "a", "an", "one", "same", "his", "her", "their", "single"):
+            while j < k + 4 and _low(tokens, j) in ("the", "a", "an", "one", "same", "his", "her", "their", "single"):
                 j += 1
             if _low(tokens, j).isalpha() and _low(tokens, j) not in _STOP and _low(tokens, j) not in _TRIGGERS:
                 k = j + 1
-                while k < len(tokens) and tokens[k].low.isalpha() and not (tokens[k].low in _STOP or tokens[k].low in _TRIGGERS):
+                while (
+                    k < min(len(tokens), j + MAX_GROUP_WORDS)
+                    and tokens[k].low.isalpha()
+                    and not (tokens[k].low in _STOP or tokens[k].low in _TRIGGERS)
+                ):
                     k += 1
             break
         if not word[0].isalpha() or word in _STOP:
             break
-        if word in _TRIGGERS and not (nouns == [] and _TRIGGERS[word][1] == _PAST and _low(tokens, k + 1) in _PERSON_PLURAL):
+        if word in _TRIGGERS and not (
+            nouns == [] and _TRIGGERS[word][1] == _PAST and _low(tokens, k + 1) in _PERSON_PLURAL
+        ):
             break
         if word.endswith("ly") and len(word) > 4 and word not in ("family", "elderly"):
             break
-        if word.endswith("ed") and nouns and "-" not in word and (nouns[-1] in _PERSON_PLURAL or word not in _OK_PARTICIPLES):
+        if (
+            word.endswith("ed")
+            and nouns
+            and "-" not in word
+            and (nouns[-1] in _PERSON_PLURAL or word not in _OK_PARTICIPLES)
+        ):
             break
         if _small(word) is not None:
             break
@@ -518,7 +597,7 @@ def _noun_words(tokens: list[_Token], k: int) -> tuple[int, list[str]]:
 
 def _is_no_people(tokens: list[_Token], group: _Group, nouns: list[str]) -> bool:
     """Whether a number is a date, an age, a label, a measure or counts things."""
-    first, count = group.first, group.count
+    first, count = group.first, group.number
     before, after = _low(tokens, first - 1), _low(tokens, group.last)
     is_digits = tokens[count - 1].low[:1].isdigit()
     person = any(noun in _PERSON_PLURAL or noun in _PERSON_SINGULAR for noun in nouns)
@@ -526,7 +605,13 @@ def _is_no_people(tokens: list[_Token], group: _Group, nouns: list[str]) -> bool
         return False
     if group.head in _THINGS or (nouns and nouns[0] in _THINGS and not person):
         return True
-    if nouns and group.head not in _PERSON_PLURAL and group.head not in _PERSON_SINGULAR and group.low is None and not group.head.endswith("s"):
+    if (
+        nouns
+        and group.head not in _PERSON_PLURAL
+        and group.head not in _PERSON_SINGULAR
+        and group.low is None
+        and not group.head.endswith("s")
+    ):
         return True
     if after == "and" and _low(tokens, group.last + 1).endswith("-old"):
         return True
@@ -534,11 +619,19 @@ def _is_no_people(tokens: list[_Token], group: _Group, nouns: list[str]) -> bool
         return True
     if person:
         return False
-    if is_digits and (before in _LABELS or before in _MONTHS or _low(tokens, count) in _MONTHS or before in ("/", ".", ":")):
+    if is_digits and (
+        before in _LABELS or before in _MONTHS or _low(tokens, count) in _MONTHS or before in ("/", ".", ":")
+    ):
         return True
     if is_digits and _low(tokens, count) in (":", "/", "°") and _low(tokens, count + 1)[:1].isdigit():
         return True
-    if is_digits and group.low is not None and 1900 <= group.low <= 2100 and "," not in tokens[count - 1].low and not nouns:
+    if (
+        is_digits
+        and group.low is not None
+        and 1900 <= group.low <= 2100
+        and "," not in tokens[count - 1].low
+        and not nouns
+    ):
         return True
     if is_digits and not nouns and before in (",", "(") and after in (",", ")", ".") and tokens[first - 2].capital:
         return True  # an age: "Oliver Hall, 24, ..."
@@ -584,10 +677,12 @@ class _Reading:
         self.groups = _groups(self.tokens)
         self.by_first = {group.first: group for group in self.groups}
         self.by_last = {group.last: group for group in self.groups}
+        self.lasts = [group.last for group in self.groups]
+        self.bodies_found = not _FOUND.isdisjoint(token.low for token in self.tokens)
+        self.clauses = _Clauses(sentence)
         self.found: dict[tuple[int, int, str], TollMention] = {}
         self.used: set[tuple[int, str]] = set()  # (first token of a group, kind)
         self.kind_at: list[tuple[int, str]] = []  # (token of a trigger that counted, kind)
-        self.sources = _sources(sentence)
 
     def tolls(self) -> tuple[TollMention, ...]:
         """All mentions, sorted by place."""
@@ -598,7 +693,7 @@ class _Reading:
                 self._death_toll(t)
             elif token.low in _COUNT_NOUNS:
                 self._count_noun(t)
-            elif token.low in ("death", "killing", "killings", "bodies"):
+            elif token.low in ("death", "killings"):
                 self._of_noun(t)
             elif token.low in ("forced", "forcing", "force", "driven", "forces", "prompting", "causing"):
                 self._forced(t)
@@ -624,17 +719,25 @@ class _Reading:
         chain_start, chain = self._chain(first)
         if self._is_unreal(first, chain_start, chain, form):
             return
-        if form == _DIED and kind == KILLED and _NATURAL.search(self.sentence, self.tokens[t].end):
+        if (
+            form == _DIED
+            and kind == KILLED
+            and _NATURAL.search(self.sentence, self.tokens[t].end, self.tokens[t].end + NATURAL_REACH)
+        ):
             return
         passive = any(word in _BE for word in chain)
-        if form == _STATE_OF or form == _DIED or (form == _PAST and passive):
+        if self._is_doubled(t, kind):
+            subject = self._subject(chain_start, chain, adjacent=not passive) if form == _PAST else []
+            if objects := self._object(t + 3):
+                self._unsplit(t, kind, first, objects[-1].last, objects)
+                return
+            if subject:
+                self._unsplit(t, kind, subject[0].first, t + 3, subject)
+                return
+        if form in (_STATE_OF, _DIED) or (form == _PAST and passive):
             subject = self._subject(chain_start, chain, adjacent=form == _STATE_OF and not passive)
             self._count_subject(t, kind, form, subject, chain, chain_start)
             return
-        if form == _PAST and self._low(t + 1) in ("or", "and") and _TRIGGERS.get(self._low(t + 2), ("", ""))[1] == _PAST:
-            if self._object(t + 3) and not self._left_group(first):
-                self._unsplit(t, kind)
-                return
         groups = self._object(t + 1)
         if groups:
             self._emit(t, kind, groups)
@@ -643,20 +746,37 @@ class _Reading:
         elif kind == KILLED:
             self._bare_object(t)
 
-    def _unsplit(self, t: int, kind: str) -> None:
-        """"killed or wounded 20": how many of each is not said; both triggers get the words and no number."""
-        group = self._object(t + 3)[-1]
-        words = self.sentence[self.tokens[t].start : self.tokens[group.last - 1].end]
+    def _is_doubled(self, t: int, kind: str) -> bool:
+        """Whether another kind of harm shares the verb's people: "killed or wounded 20", "14 were killed and injured"."""
+        other = _TRIGGERS.get(self._low(t + 2))
+        return (
+            self._low(t + 1) in ("or", "and", ",", "/")
+            and other is not None
+            and other[0] != kind
+            and other[1] == _TRIGGERS[self._low(t)][1]
+            and (self._low(t + 1) != "and" or self.by_first.get(t + 3) is None or self.by_last.get(t) is None)
+        )
+
+    def _unsplit(self, t: int, kind: str, first: int, last: int, groups: list[_Group]) -> None:
+        """How many of each is not said: both kinds get the words and no number."""
+        start, end = self.tokens[first].start, self.tokens[last - 1].end
         for which in (kind, _TRIGGERS[self._low(t + 2)][0]):
-            self._add(self.tokens[t].start, self.tokens[group.last - 1].end, which, None, None, words, None, words)
-            self.used.update((g.first, which) for g in self._object(t + 3))
+            self._add(start, end, which, None, None, self.sentence[start:end], None, self.sentence[start:end])
+            self.used.update((group.first, which) for group in groups)
 
     def _chain(self, first: int) -> tuple[int, list[str]]:
         """Auxiliaries and adverbs before a verb, as (token where they begin, words)."""
         i, chain = first, []
         while i > 0 and first - i < 8:
             word = self._low(i - 1)
-            if not (word in _BE or word in _HAVE or word in _MODALS or word in _REPORTED or word in ("to", "not", "n't", "did") or (word.endswith("ly") and word != "family")):
+            if not (
+                word in _BE
+                or word in _HAVE
+                or word in _MODALS
+                or word in _REPORTED
+                or word in ("to", "not", "n't", "did")
+                or (word.endswith("ly") and word != "family")
+            ):
                 break
             if word == "since" and i - 1 > 0 and self._low(i - 2) not in _HAVE:
                 break
@@ -671,31 +791,38 @@ class _Reading:
         if any(word in _MODALS for word in chain) or "nearly" in chain[-1:] or "almost" in chain[-1:]:
             return True
         if "to" in chain and "have" not in chain[chain.index("to") :] and "having" not in chain:
-            return not (form == _STATE_OF)
+            return form != _STATE_OF
         if form == _BASE and self._low(first - 1) in ("to", "not", "would-be"):
             return True
         if "be" in chain and "to" not in chain:
             return True
         i = chain_start
         negated = any(word in _NEGATIONS for word in chain)
-        while i > 0 and chain_start - i < MAX_GAP_WORDS and self._low(i - 1) not in _CLAUSE_STARTS and self._low(i - 1) not in (",", ";", ":", "–", "—", "(", ")"):
+        while (
+            i > 0
+            and chain_start - i < MAX_GAP_WORDS
+            and self._low(i - 1) not in _CLAUSE_STARTS
+            and self._low(i - 1) not in (",", ";", ":", "–", "—", "(", ")")
+        ):
             i -= 1
             negated = negated or self._low(i) in _NEGATIONS or self._low(i) in _NOT_DOING
-        return negated or self._low(i - 1) in ("if", "once", "whether", "unless") or self._low(i) in ("if", "once", "whether", "unless")
+        return (
+            negated
+            or self._low(i - 1) in ("if", "once", "whether", "unless")
+            or self._low(i) in ("if", "once", "whether", "unless")
+        )
 
     def _subject(self, chain_start: int, chain: list[str], *, adjacent: bool) -> list[_Group]:
         """The groups that are the subject of a verb whose auxiliaries begin at chain_start."""
         plural_only = any(word in ("were", "are", "have") for word in chain)
         singular = any(word in ("was", "is", "has") for word in chain) and not plural_only
         limit = chain_start - (2 if adjacent else MAX_GAP_WORDS)
-        for group in reversed([g for g in self.groups if g.last <= chain_start]):
-            if group.last < limit and not group.included:
+        for group in self._before(chain_start):
+            if group.included and not (group.last == chain_start and group.partitive):
+                continue
+            if group.last < limit or self._is_blocked(group.last, chain_start):
                 break
-            if self._is_blocked(group.last, chain_start):
-                break
-            if (group.included and not (group.last == chain_start and group.partitive)) or self._is_in_phrase(
-                group.first, abuts=group.last == chain_start
-            ):
+            if self._is_in_phrase(group.first, abuts=group.last == chain_start):
                 continue
             if adjacent and group.last != chain_start:
                 break
@@ -705,12 +832,17 @@ class _Reading:
             return found
         return []
 
+    def _before(self, i: int) -> list[_Group]:
+        """The last groups that end before token i, nearest first."""
+        stop = bisect_right(self.lasts, i)
+        return self.groups[max(0, stop - MAX_GROUPS_BACK) : stop][::-1]
+
     def _is_blocked(self, start: int, end: int) -> bool:
         """Whether another clause stands between a group and its verb."""
         inside = 0
         for i in range(start, end):
             word = self._low(i)
-            if word in ("who", "which"):
+            if word in ("who", "which", "including"):
                 inside = i
             if word == ";" or word in _SUBJECT_BLOCKERS or (word in _TRIGGERS and word not in ("missing", "dead")):
                 return True
@@ -718,7 +850,13 @@ class _Reading:
                 return True
             if word == "and" and i > start and not any(g.first == i + 1 for g in self.groups):
                 return True
-            if word.endswith("ed") and "-" not in word and not self.tokens[i].capital and word not in _OK_PARTICIPLES and not inside:
+            if (
+                word.endswith("ed")
+                and "-" not in word
+                and not self.tokens[i].capital
+                and word not in _OK_PARTICIPLES
+                and not inside
+            ):
                 return True
         return False
 
@@ -728,7 +866,16 @@ class _Reading:
         if abuts and before in ("after", "before"):
             return False
         if before == "of":
-            return self._low(first - 2) not in ("total", "group", "number", "family", "crowd", "rest", "majority", "convoy")
+            return self._low(first - 2) not in (
+                "total",
+                "group",
+                "number",
+                "family",
+                "crowd",
+                "rest",
+                "majority",
+                "convoy",
+            )
         return before in _PREPOSITIONS
 
     def _left_group(self, end: int) -> _Group | None:
@@ -740,8 +887,12 @@ class _Reading:
 
     def _coordinated_left(self, group: _Group) -> list[_Group]:
         found = [group]
-        for before in reversed([g for g in self.groups if g.last <= group.first]):
-            if before.included or not _joins(self.tokens, before.last, found[0].first) or self._is_in_phrase(before.first):
+        for before in self._before(group.first):
+            if (
+                before.included
+                or not _joins(self.tokens, before.last, found[0].first)
+                or self._is_in_phrase(before.first)
+            ):
                 break
             if _TRIGGERS.get(self._low(before.first - 1), ("", ""))[1] in (_PAST, _ING, _BASE):
                 break  # it is the object of another verb
@@ -756,7 +907,8 @@ class _Reading:
         if group is None or group.included:
             return []
         found = [group]
-        for after in self.groups[self.groups.index(group) + 1 :]:
+        place = bisect_left(self.lasts, group.last) + 1
+        for after in self.groups[place : place + MAX_GROUPS_BACK]:
             if after.included or not _joins(self.tokens, found[-1].last, after.first):
                 break
             follows = self._low(after.last)
@@ -766,7 +918,7 @@ class _Reading:
         return found
 
     def _bare_object(self, t: int) -> None:
-        """"killed Turkish soldiers" counts nobody and keeps its words; "killed the commander" and a name are one."""
+        """Takes a plural without a number ("killed Turkish soldiers") as words, a name ("killed Emwazi") as one."""
         i = t + 1 + (self._low(t + 1) in ("the", "some", "its", "their", "his", "other"))
         last, nouns = _noun_words(self.tokens, i)
         if not nouns or last == i:
@@ -808,7 +960,7 @@ class _Reading:
             self.kind_at.append((t, kind))
 
     def _companions(self, t: int) -> list[_Group]:
-        """"died alongside a soldier": those who share the fate."""
+        """Those who share the fate: "died alongside a soldier"."""
         for j in range(t + 1, min(t + 8, len(self.tokens))):
             if not self._low(j)[0].isalnum():
                 break
@@ -822,7 +974,11 @@ class _Reading:
         if word is None:
             return False
         if word.low == ",":  # "Oliver Hall, 24, from Portsmouth, died"
-            ages = [j for j in range(max(2, i - 12), i) if self._low(j)[:1].isdigit() and self._low(j - 1) == self._low(j + 1) == ","]
+            ages = [
+                j
+                for j in range(max(2, i - 12), i)
+                if self._low(j)[:1].isdigit() and self._low(j - 1) == self._low(j + 1) == ","
+            ]
             return any(self.tokens[j - 2].capital for j in ages)
         if word.low in ("he", "she", "who") or word.low in _PERSON_SINGULAR:
             return word.low != "who" or self._low(i - 1) not in _PERSON_PLURAL
@@ -831,24 +987,57 @@ class _Reading:
     def _is_thing(self, start: int) -> bool:
         """Whether the subject is a city that was captured, a plane that was hit, or a number that was killed."""
         word = self._low(start - 1)
-        return word in _THINGS or word in ("it", "this", "that", "which", "number", "everyone", "much", "nobody", "anyone")
+        return word in _THINGS or word in (
+            "it",
+            "this",
+            "that",
+            "which",
+            "number",
+            "everyone",
+            "much",
+            "nobody",
+            "anyone",
+        )
 
     # --- nouns
 
     def _death_toll(self, t: int) -> None:
-        """"the death toll rose from 20 to 33"."""
+        """Reads "the death toll rose from 20 to 33"."""
         best: _Quantity | None = None
         first = t
         for i in range(t + 1, min(t + 15, len(self.tokens))):
             if self._low(i) in (";",) or self._low(i) in _TRIGGERS:
                 break
-            if self._low(i - 1) in ("to", "at", "of", "reached", "reaches", "exceeded", "exceeds", "passed", "is", "was", "as", "hit", ":"):
+            if self._low(i - 1) in (
+                "to",
+                "at",
+                "of",
+                "reached",
+                "reaches",
+                "exceeded",
+                "exceeds",
+                "passed",
+                "is",
+                "was",
+                "as",
+                "hit",
+                ":",
+            ):
                 quantity = _quantity(self.tokens, i)
                 if quantity is not None and not self._is_measure(quantity, i):
                     best, first = quantity, i
                     if self._low(i - 1) == "to":
                         break
-        if best is None or self._low(t - 1) not in ("death", "the", "its", "overall", "total", "confirmed", "official", "latest"):
+        if best is None or self._low(t - 1) not in (
+            "death",
+            "the",
+            "its",
+            "overall",
+            "total",
+            "confirmed",
+            "official",
+            "latest",
+        ):
             return
         start, end = self.tokens[first].start, self.tokens[best.end - 1].end
         group = self.by_first.get(first)
@@ -856,7 +1045,16 @@ class _Reading:
         if group is not None:
             self.used.add((group.first, KILLED))
         words = self.sentence[start:end]
-        self._add(start, stop, KILLED, best.low, best.high, words, best.bound, self.sentence[start:stop] if stop > end else None)
+        self._add(
+            start,
+            stop,
+            KILLED,
+            best.low,
+            best.high,
+            words,
+            best.bound,
+            self.sentence[start:stop] if stop > end else None,
+        )
         self.kind_at.append((t, KILLED))
 
     def _is_measure(self, quantity: _Quantity, i: int) -> bool:
@@ -865,15 +1063,17 @@ class _Reading:
         return after == "%" or after in _THINGS or after in _MONTHS or is_year
 
     def _count_noun(self, t: int) -> None:
-        """"12 deaths", "claimed 12 lives", "12 bodies were found"; "lost their lives"; "the lives of 12 people"."""
+        """Reads "12 deaths", "claimed 12 lives", "12 bodies were found"; "lost their lives"; "the lives of 12 people"."""
         noun = self._low(t)
         kind = _COUNT_NOUNS[noun]
-        if noun in ("bodies", "corpses") and not any(token.low in _FOUND for token in self.tokens):
+        if noun in ("bodies", "corpses") and not self.bodies_found:
             return
         if noun == "lives" and self._low(t - 1) == "their" and self._low(t - 2) in ("lost", "lose", "losing"):
             chain_start, chain = self._chain(t - 2)
             if not self._is_unreal(t - 2, chain_start, chain, _PAST):
-                self._count_subject(t, kind, _DIED, self._subject(chain_start, chain, adjacent=False), ["were"], chain_start)
+                self._count_subject(
+                    t, kind, _DIED, self._subject(chain_start, chain, adjacent=False), ["were"], chain_start
+                )
             return
         takes = {self._low(t - back) for back in range(1, 8)} & _TAKES_LIVES
         if noun == "lives" and not takes:
@@ -886,26 +1086,32 @@ class _Reading:
             self._emit(t, kind, [group])
 
     def _of_noun(self, t: int) -> None:
-        """"the death of a soldier"."""
+        """Reads "the death of a soldier"."""
         if self._low(t + 1) == "of" and (groups := self._object(t + 2)):
             chain_start, chain = self._chain(t)
             if not self._is_unreal(t, chain_start, chain, _PAST):
                 self._emit(t, KILLED, groups)
 
     def _forced(self, t: int) -> None:
-        """"forced 5,000 people to flee"."""
+        """Reads "forced 5,000 people to flee"."""
         groups = self._object(t + 1)
-        if groups and self._low(groups[-1].last) == "to" and self._low(groups[-1].last + 1) in ("flee", "leave", "abandon"):
+        if (
+            groups
+            and self._low(groups[-1].last) == "to"
+            and self._low(groups[-1].last + 1) in ("flee", "leave", "abandon")
+        ):
             chain_start, chain = self._chain(t)
             if not self._is_unreal(t, chain_start, chain, _PAST):
                 self._emit(t, DISPLACED, groups)
         elif self._low(t + 1) == "to" and self._low(t + 2) in ("flee", "leave", "abandon"):
             chain_start, chain = self._chain(t)
-            if not self._is_unreal(t, chain_start, chain, _PAST) and (groups := self._subject(chain_start, chain, adjacent=False)):
+            if not self._is_unreal(t, chain_start, chain, _PAST) and (
+                groups := self._subject(chain_start, chain, adjacent=False)
+            ):
                 self._emit(t, DISPLACED, groups)
 
     def _taken(self, t: int) -> None:
-        """"took 12 people hostage", "12 were taken prisoner"."""
+        """Reads "took 12 people hostage" and "12 were taken prisoner"."""
         if self._low(t - 1) == "taken":
             chain_start, chain = self._chain(t - 1)
             if groups := self._subject(chain_start, chain, adjacent=False):
@@ -917,24 +1123,25 @@ class _Reading:
 
     def _parts(self) -> None:
         """Groups that are part of a figure: "including three children", "six of them critically"."""
+        triggers = sorted(self.kind_at)
         for group in self.groups:
             if any((group.first, kind) in self.used for kind in (KILLED, WOUNDED, MISSING, DETAINED, DISPLACED)):
                 continue
-            kinds = [kind for t, kind in self.kind_at if t < group.first]
-            if not group.included:
-                if kinds and self._is_elliptic(group):
-                    self._emit(group.first, kinds[-1], [group])
-                continue
-            kinds = kinds[-1:] or [kind for t, kind in self.kind_at if t >= group.last][:1]
-            if kinds:
-                self._emit(group.first, kinds[0], [group], included=True)
+            place = bisect_left(triggers, (group.first, ""))
+            if group.included and triggers:
+                self._emit(group.first, triggers[max(0, place - 1)][1], [group], included=True)
+            elif place and self._is_elliptic(group):
+                self._emit(group.first, triggers[place - 1][1], [group])
 
     def _is_elliptic(self, group: _Group) -> bool:
         """Whether a bare number shares the verb before it: "two were killed in Idlib and 12 in Hama"."""
         return (
             group.head in ("", "others", "people", "more", "civilians")
             and self._low(group.first - 1) in ("and", ",", ";")
-            and (self._low(group.last) in ("in", "at", "near", "outside") or self._low(group.last + 1) in _TIME_WORDS - _MONTHS)
+            and (
+                self._low(group.last) in ("in", "at", "near", "outside")
+                or self._low(group.last + 1) in _TIME_WORDS - _MONTHS
+            )
             and self._low(group.last + 1) not in _MONTHS
             and not any(token.low in _SUBJECT_BLOCKERS for token in self.tokens[max(0, group.first - 4) : group.first])
         )
@@ -947,6 +1154,7 @@ class _Reading:
             return
         if included and all(self._low(group.first) in _LOOSE_PARTS for group in groups):
             return
+        included = included or (groups[0].partitive and any(seen == kind for _, seen in self.kind_at[-3:]))
         self.used.update((group.first, kind) for group in groups)
         whole, parts = _breakdown(self.tokens, groups)
         for part in parts:
@@ -959,13 +1167,23 @@ class _Reading:
         low, high, bound = _total(groups)
         first, last = groups[0].first, groups[-1].last
         start, end = self.tokens[first].start, self.tokens[last - 1].end
-        count_end = self.tokens[groups[0].count - 1].end if len(groups) == 1 else end
-        who = self.sentence[start:end] if any(group.last > group.count for group in groups) else None
+        count_end = self.tokens[groups[0].number - 1].end if len(groups) == 1 else end
+        who = self.sentence[start:end] if any(group.last > group.number for group in groups) else None
         self._add(start, end, kind, low, high, self.sentence[start:count_end], bound, who, included=included)
 
-    def _add(self, start: int, end: int, kind: str, low: int | None, high: int | None, words: str, bound: str | None, who: str | None, *, included: bool = False) -> None:
-        clause = _clause(_SEGMENT, self.sentence, start, end)
-        source_clause = _clause(_SOURCE_SEGMENT, self.sentence, start, end)
+    def _add(
+        self,
+        start: int,
+        end: int,
+        kind: str,
+        *,
+        number: tuple[int | None, int | None, str | None] = (None, None, None),
+        words: str | None = None,
+        who: str | None = None,
+        included: bool = False,
+    ) -> None:
+        """Keeps one mention; `words` are the whole span where nothing else is given."""
+        low, high, bound = number
         toll = TollMention(
             start=start + self.offset,
             end=end + self.offset,
@@ -973,11 +1191,11 @@ class _Reading:
             kind=kind,
             low=low,
             high=high,
-            words=words,
+            words=self.sentence[start:end] if words is None else words,
             bound=bound,
             who=who,
-            whose=_whose(self.sources, source_clause, start),
-            cumulative=_is_cumulative(self.sentence[clause]) or (kind == KILLED and (low or 0) >= WAR_TOTAL),
+            whose=self.clauses.source_at(start, end),
+            cumulative=self.clauses.is_total(start, end) or (kind == KILLED and (low or 0) >= WAR_TOTAL),
             included=included,
         )
         self.found.setdefault((start, end, kind), toll)
@@ -998,7 +1216,7 @@ def _total(groups: list[_Group]) -> tuple[int | None, int | None, str | None]:
 
 
 def _breakdown(tokens: list[_Token], groups: list[_Group]) -> tuple[list[_Group], list[_Group]]:
-    """"12 people, two soldiers and ten civilians": the later groups are parts of the first."""
+    """Parts the first group from those that only break it down: "12 people, two soldiers and ten civilians"."""
     if len(groups) > 1 and groups[0].head in _GENERIC_GROUP | {""} and tokens[groups[0].last].low == ",":
         return groups[:1], groups[1:]
     return groups, []
@@ -1031,18 +1249,42 @@ def _source_name(words: str) -> str | None:
     return name
 
 
-def _clause(boundary: re.Pattern[str], sentence: str, start: int, end: int) -> slice:
-    """The part of a sentence around a span, up to the nearest boundaries."""
-    left = max((m.end() for m in boundary.finditer(sentence, 0, start)), default=0)
-    return slice(left, next((m.start() for m in boundary.finditer(sentence, end)), len(sentence)))
+class _Clauses:
+    """The clauses of a sentence: who speaks in each, and which state a total."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        self.total_cuts = _cuts(_SEGMENT, sentence)
+        self.source_cuts = _cuts(_SOURCE_SEGMENT, sentence)
+        self.sources = _sources(sentence)
+        self.totals: dict[int, bool] = {}
+
+    def is_total(self, start: int, end: int) -> bool:
+        """Whether the clause of a span counts since a date, over a war or per day."""
+        left, right = _around(self.total_cuts, start, end)
+        if left not in self.totals:
+            matches = _CUMULATIVE.finditer(self.sentence, left, right)
+            self.totals[left] = any(
+                not _SUPERLATIVE.search(self.sentence, max(left, m.start() - SUPERLATIVE_REACH), m.start())
+                for m in matches
+            )
+        return self.totals[left]
+
+    def source_at(self, start: int, end: int) -> str | None:
+        """The source in the span's own clause, the nearest one; else the last one before that clause."""
+        left, right = _around(self.source_cuts, start, end)
+        k = bisect_left(self.sources, (start, ""))
+        near = [source for source in self.sources[max(0, k - 1) : k + 1] if left <= source[0] < right]
+        if not near and k > 0:
+            near = self.sources[k - 1 : k]
+        return min(near, key=lambda source: abs(source[0] - start))[1] if near else None
 
 
-def _whose(sources: list[tuple[int, str]], clause: slice, start: int) -> str | None:
-    """The source in the toll's own clause, else the last one before it."""
-    own = [source for source in sources if clause.start <= source[0] < clause.stop]
-    before = [source for source in sources if source[0] < clause.start]
-    return min(own or before, key=lambda source: abs(source[0] - start), default=(0, None))[1]
+def _cuts(boundary: re.Pattern[str], sentence: str) -> list[int]:
+    return [0, *(m.end() for m in boundary.finditer(sentence)), len(sentence)]
 
 
-def _is_cumulative(clause: str) -> bool:
-    return any(not _SUPERLATIVE.search(clause[: match.start()]) for match in _CUMULATIVE.finditer(clause))
+def _around(cuts: list[int], start: int, end: int) -> tuple[int, int]:
+    """The neighbouring cuts left and right of a span."""
+    left = cuts[max(0, bisect_right(cuts, start) - 1)]
+    return left, cuts[min(len(cuts) - 1, bisect_left(cuts, end))]

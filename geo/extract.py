@@ -53,6 +53,8 @@ __all__ = ["Extraction", "extract"]
 BACKGROUND_DAYS = 10
 #: A span longer than this is a campaign, not an incident.
 CAMPAIGN_DAYS = 31
+#: Days around the last event of a story within which another event without a place is taken to be at the same place.
+STORY_DAYS = 5
 #: Characters that one clause boundary adds to the distance between a trigger and a place, date or actor.
 CLAUSE_COST = 60
 #: A place or date farther away than this (with boundaries counted) is not the trigger's own.
@@ -103,6 +105,18 @@ _TERRITORY_FILLER = re.compile(
     r"airbase|air|base|military|from|and|rebel-held|militant-held|border|crossing|around|full|complete|some|several|both|two|three|four|five|six|a|an|"
     r"in|near|over|back|positions|hills?|heights|airport|camp|group's|capital|stronghold|de|facto|remaining|[A-Z][\w'’-]*))*\s*$"
 )
+#: What is captured where a place is named later, but is not the place.
+_NO_TERRITORY = re.compile(
+    r"\b(?:fighters?|soldiers?|militants?|members?|men|women|people|civilians|prisoners?|hostages?|weapons?|arms|ammunition|tanks?|vehicles?|"
+    r"commanders?|leaders?|suspects?|terrorists|jihadists|journalists?|pilots?|attention|headlines?|footage|images?|photos?|video|part|place|"
+    r"was|were|has|had|said|by)\b",
+    re.I,
+)
+MAX_OBJECT_CHARS = 80
+#: Words of capture whose subject is the place.
+_FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen", "had fallen"))
+#: ", a few kilometres away,": an aside between a place and its verb.
+_ASIDE = re.compile(r",[^,]{1,40},")
 _PASSIVE_GAP = re.compile(r"^,?(?:\s+(?:which|that|where|province|city|town|has|had|have|was|were|been|is|now|also|fully|\w+ly|and|in|\w+day)){0,6}\s*$", re.I)
 _NUMBER = (
     r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|"
@@ -153,7 +167,7 @@ class _Facts:
         else:
             gap, low, high = a[0] - b[1], b[1], a[0]
         apart = sum(self._is_in(a, r) != self._is_in(b, r) for r in self.relatives)
-        return max(0, gap) + CLAUSE_COST * (sum(low <= cut <= high for cut in self.cuts) + apart)
+        return max(0, gap) + CLAUSE_COST * (sum(low <= cut <= high for cut in self.cuts) + 2 * apart)
 
     @staticmethod
     def _is_in(span: tuple[int, int], relative: tuple[int, int]) -> bool:
@@ -350,7 +364,15 @@ class _Reader:
 
     def _own_sites(self, facts: _Facts, hit: TriggerHit) -> tuple[Site, ...]:
         """The nearest site or list of sites of the trigger's own clause, or () when it has none."""
-        open_to = [s for s in facts.sites if not (hit.sub_event_type == "Agreement" and s.location.is_area)]
+        open_to = facts.sites
+        if hit.sub_event_type == "Agreement":  # signed in a town; what it is on is no place of signing
+            open_to = tuple(
+                s
+                for s in facts.sites
+                if not s.location.is_area
+                and re.search(r"\b(?:in|at|near|outside)\s+(?:[\w'’-]+\s+){0,5}$", facts.words(facts.sentence.start, s.start))
+                and not re.search(r"\bon\s+(?:[\w'’-]+\s+){0,2}$", facts.words(facts.sentence.start, s.start))
+            )
         ranked = sorted((self._site_cost(facts, hit, site), site.start, n) for n, site in enumerate(open_to))
         if not ranked or ranked[0][0] > MAX_COST:
             return ()
@@ -363,34 +385,40 @@ class _Reader:
             cost += 25  # what happened is said before where it happened, more often than not
         if site.location.level == "country":
             cost += 60
+        if site.location.place.feature_class == "H":
+            cost += 40
         before = facts.words(facts.sentence.start, site.start)
         if re.search(r"\b(?:from|to)\s+(?:the )?$", before):
-            cost += 30
+            cost += 60
         return cost
 
     def _territory_sites(self, facts: _Facts, hit: TriggerHit) -> tuple[Site, ...]:
         """The sites that a word of capture takes as its object or, in the passive, as its subject."""
         for site in facts.sites:
-            if site.location.level == "country":
+            if site.location.level == "country" or site.start < hit.end or hit.text.lower() in _FALLS:
                 continue
-            if site.start >= hit.end and _TERRITORY_FILLER.match(facts.words(hit.end, site.start)):
+            gap = facts.words(hit.end, site.start)
+            clear = hit.text.lower() != "took" and len(gap) <= MAX_OBJECT_CHARS and not _NO_TERRITORY.search(gap)
+            if _TERRITORY_FILLER.match(gap) or (clear and facts.same_clause((hit.start, hit.end), (site.start, site.end))):
                 return tuple(s for s in facts.sites if s.group == site.group)
         if hit.form == "verb" and not hit.text.lower().endswith(("ing", "took", "retook", "overran", "took over")):
             before = [s for s in facts.sites if s.end <= hit.start and s.location.level != "country"]
-            if before and _PASSIVE.search(facts.words(facts.sentence.start, hit.start)) or hit.text.lower() in ("changed hands",):
+            if before and _PASSIVE.search(facts.words(facts.sentence.start, hit.start)):
                 near = before[-1] if before else None
                 if near is not None and _PASSIVE_GAP.match(facts.words(near.end, hit.start)):
                     return tuple(s for s in facts.sites if s.group == near.group)
-        if hit.text.lower() in ("fell to", "fallen to", "changed hands"):
+        if hit.text.lower() in _FALLS:
             before = [s for s in facts.sites if s.end <= hit.start]
-            if before and _PASSIVE_GAP.match(facts.words(before[-1].end, hit.start)):
-                return (before[-1],)
+            if before and _PASSIVE_GAP.match(_ASIDE.sub("", facts.words(before[-1].end, hit.start))):
+                return tuple(s for s in facts.sites if s.group == before[-1].group)
         return ()
 
     def _date_of(self, facts: _Facts, span: tuple[int, int]) -> TimeExpression | None:
         """The date that belongs to a span: the nearest that is not the day of a statement."""
         ranked = []
         for expression in facts.dates:
+            if expression.kind in ("bound", "named_year"):
+                continue
             if _SAID_BEFORE.search(facts.words(facts.sentence.start, expression.start)):
                 continue
             cost = facts.cost(span, (expression.start, expression.end))
@@ -419,7 +447,7 @@ class _Reader:
         expression = self._date_of(facts, (hit.start, hit.end))
         when = None
         if expression is not None:
-            previous = self.story.last.when if self.story.last is not None else None
+            previous = self._when(self.story.last, note=False) if self.story.last is not None else None
             when = resolve(expression, published=self.published, previous=previous)
         before = facts.words(facts.sentence.start, hit.start)
         draft = _Draft(
@@ -430,7 +458,7 @@ class _Reader:
             sites=sites,
             own_site=bool(sites),
             when=when,
-            own_date=expression is not None,
+            own_date=when is not None or (expression is not None and (self.published is None or expression.kind == "clause")),
             date_span=(expression.start, expression.end) if expression is not None else None,
             story=self.story.number,
             definite=hit.form == "noun" and _DEFINITE.search(before) is not None,
@@ -446,17 +474,18 @@ class _Reader:
         progressive = re.match(r"\w+ing\b", hit.text) is not None
         passive = hit.form == "verb" and not progressive and (_PASSIVE.search(before_hit) is not None or re.match(r"(?:was|were|been|being)\b", hit.text) is not None)
         agreement = hit.sub_event_type == "Agreement"
-        near_first = sorted(facts.actors, key=lambda m: (not facts.same_clause((hit.start, hit.end), (m.start, m.end)), m.start))
-        for mention in near_first:
+        own_clause = [m for m in facts.actors if facts.same_clause((hit.start, hit.end), (m.start, m.end))]
+        others = [m for m in facts.actors if m not in own_clause]
+        clause_acts = False
+        for mention in [*own_clause, *others]:
+            clause_acts = clause_acts or (bool(draft.actors) and mention in own_clause)
             if mention.end > hit.start and mention.start < hit.end:
                 draft.actors.setdefault(mention.name, mention)
                 continue
             span = (hit.start, hit.end)
             if facts.cost(span, (mention.start, mention.end)) > MAX_COST:
                 continue
-            if not facts.same_clause(span, (mention.start, mention.end)) and (
-                passive or hit.form == "noun" or mention.start > hit.end or draft.actors
-            ):
+            if mention in others and (passive or hit.form == "noun" or mention.start > hit.end or clause_acts):
                 continue
             before = facts.words(facts.sentence.start, mention.start)
             after = facts.words(mention.end, facts.sentence.end)
@@ -483,14 +512,16 @@ class _Reader:
     def _side(
         self, mention: ActorMention, hit: TriggerHit, before: str, between: str, *, passive: bool, agreement: bool
     ) -> str | None:
-        if mention.kind == "Civilians":
+        if mention.kind in ("Civilians", "Protesters", "Rioters") and hit.form == "verb" and not passive and _DIRECTLY.match(between):
+            return "actor"
+        if mention.kind == "Civilians" or (mention.kind == "Protesters" and re.search(r"\bon\s+(?:the\s+)?$", before)):
             return "target"
         if agreement and re.search(r"\b(?:against|fighting|fight|combat(?:ing)?|excluding|excludes?|targeting|on)\s+(?:[\w'’-]+\s+){0,6}$", before):
             return None
         if agreement or hit.sub_event_type in ("Peaceful protest", "Violent demonstration", "Mob violence"):
             return "actor"
         if mention.end <= hit.start:
-            if re.search(r"\b(?:against|targeting|killed|wounded|injured)\b", before[-30:]):
+            if re.search(r"\b(?:against|targeting|killed|wounded|injured|fire on|fired on)\b[\w\s'’-]*$", before[-30:]):
                 return "target"
             return "target" if passive else "actor"
         if re.search(r"\bby\s+(?:[\w'’-]+\s+){0,4}$", before) and not re.search(r"\w(?:ed|en)\s+(?:\w+\s+)?by\b", between):
@@ -506,15 +537,18 @@ class _Reader:
         hit, facts = draft.trigger, draft.facts
         sub = hit.sub_event_type
         if sub == BY_ACTOR:
-            state = any(a.kind == "State forces" for a in draft.actors.values())
-            taken_from_state = any(t.kind == "State forces" for t in draft.targets.values())
-            other = any(a.kind != "State forces" for a in draft.actors.values())
+            home = {s.location.place.country for s in draft.sites} | {None}
+            state = any(a.kind == "State forces" and a.country in home for a in draft.actors.values())
+            taken_from_state = any(t.kind == "State forces" and t.country in home for t in draft.targets.values())
+            other = any(a.kind != "State forces" or a.country not in home for a in draft.actors.values())
             if re.match(r"(?:re|liberat|regain)", hit.text, re.I) and not (other and not state):
                 return "Government regains territory"
             if state and not taken_from_state:
                 return "Government regains territory"
             return "Non-state actor overtakes territory"
         if sub in (BY_WEAPON, BY_VICTIM):
+            if any(t.kind == "Protesters" for t in draft.targets.values()):
+                return "Excessive force against protesters"
             kind = weapon_type(self._clause(facts, hit)) or weapon_type(facts.sentence.text)
             if kind is not None:
                 return kind
@@ -523,10 +557,14 @@ class _Reader:
             if draft.actors and armed_target and not civilians:
                 return "Armed clash"
             return "Attack" if draft.actors or civilians or draft.facts.tolls else ""
+        if sub == "Armed clash" and re.search(r"\b(?:air|aerial|bombing)\b", hit.text, re.I):
+            return "Air/drone strike"
+        if sub == "Armed clash" and draft.actors and all(a.kind in ("Civilians", "Protesters", "Rioters") for a in draft.actors.values()):
+            return "Violent demonstration"
         if sub == "Air/drone strike" and re.search(r"\b(?:suicide|car|truck|roadside)\b", facts.words(hit.start - 20, hit.start)):
             return "Remote explosive/landmine/IED"
         if sub in ("Shelling/artillery/missile attack", "Air/drone strike") and re.search(
-            r"\b(?:sarin|chlorine|nerve agent|chemical weapons?|toxic gas)\b", facts.sentence.text, re.I
+            r"\b(?:sarin|chlorine|nerve agent|chemical weapons?|(?:toxic|poison|mustard) gas)\b", facts.sentence.text, re.I
         ):
             return "Chemical weapon" if sub == "Air/drone strike" and not re.search(r"in (?:response|retaliation)", facts.sentence.text) else sub
         if sub == "Peaceful protest":
@@ -536,7 +574,8 @@ class _Reader:
     def _one_in_sentence(self, a: _Draft, b: _Draft) -> bool:
         """Whether two triggers of one sentence tell of one event."""
         if a.own_site and b.own_site and a.sites[0].group != b.sites[0].group:
-            return False
+            together = a.facts.same_clause((a.trigger.start, a.trigger.end), (b.trigger.start, b.trigger.end))
+            return together and b.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON)
         if a.own_date and b.own_date and a.date_span != b.date_span and not _dates_agree(a.when, b.when):
             return False
         if a.sub == b.sub == "Agreement" and not _same_object(a.trigger.text, b.trigger.text):
@@ -592,7 +631,9 @@ class _Reader:
         if draft.date_span is not None:
             span = draft.date_span
             mine = min(facts.cost((hit.start, hit.end), span) for hit in draft.hits)
-            if mine >= CLAUSE_COST and any(facts.cost((hit.start, hit.end), span) < mine for hit in others):
+            low, high = min(draft.trigger.start, span[0]), max(draft.trigger.start, span[0])
+            apart = re.search(r"\b(?:which|who|though|although|while|whereas|but)\b|;", facts.words(low, high)) is not None
+            if apart and mine >= CLAUSE_COST and any(facts.cost((hit.start, hit.end), span) < mine for hit in others):
                 draft.when, draft.own_date, draft.date_span = None, False, None
 
     def _country_concerned(self, draft: _Draft) -> Toponym | None:
@@ -677,15 +718,16 @@ class _Reader:
 
     def _inherit(self, draft: _Draft) -> None:
         """The story's last place for an event that names none, unless its own date says that it was another time."""
-        last = self.story.last
-        if last is None or not last.sites or draft.background:
+        if draft.sub in ("Agreement", "Change to group/activity") or draft.background or self._is_background(draft):
             return
-        if draft.own_date and (draft.when is None or last.when is None or not _overlap(draft.when, last.when)):
+        told = [d for d in self.drafts if d.story == self.story.number and d.sites and not self._is_background(d)]
+        told = [d for d in told if d.sub != "Agreement"]
+        if not told:
             return
-        if event_type_of(draft.sub) == "Strategic developments" or event_type_of(last.sub) == "Strategic developments":
-            return
-        if self._is_background(last):
-            return
+        last = next((d for d in reversed(told) if d.sub == draft.sub), told[-1])
+        if draft.own_date and draft.when is not None and last.when is not None:
+            if abs((draft.when.start - last.when.start).days) > STORY_DAYS:
+                return
         draft.sites = last.sites
         draft.reasons.append(Reason("inherited-place", "no place in its own sentence; the last place of the story is taken"))
 
@@ -698,8 +740,17 @@ class _Reader:
         kinds = (event_type_of(old.sub), event_type_of(new.sub))
         if old.sub != new.sub:
             loose = new.definite or new.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON)
-            if not (loose and kinds[0] == kinds[1] and kinds[0] != "Strategic developments"):
+            victims = new.trigger.sub_event_type == BY_VICTIM and not new.own_site and set(kinds) <= _VIOLENT and old.story == new.story
+            left = new.sub == "Non-violent transfer of territory" and old.sub in (
+                "Government regains territory",
+                "Non-state actor overtakes territory",
+            )
+            if not (victims or left or (loose and kinds[0] == kinds[1] and kinds[0] != "Strategic developments")):
                 return False
+            if victims and not new.actors or left:
+                return _dates_agree(old.when, new.when) and not _tolls_clash(old, new) and (
+                    not new.own_site or _share_place(new.sites, old.sites)
+                )
         if new.sub == "Agreement" and not _same_object(old.trigger.text, new.trigger.text):
             return False
         if new.own_date and old.own_date and not _dates_agree(old.when, new.when):
@@ -760,21 +811,24 @@ class _Reader:
             return True
         return self.published is not None and when.end < self.published - timedelta(days=BACKGROUND_DAYS)
 
-    def _when(self, draft: _Draft) -> When | None:
+    def _when(self, draft: _Draft, *, note: bool = True) -> When | None:
+        """The date of a draft: its own, else its story's, else the day of publication."""
         if draft.when is not None or draft.own_date:
             return draft.when
         if draft.background:
             return None
-        last = self.story_when(draft)
+        last = self._story_when(draft)
         if last is not None:
-            draft.reasons.append(Reason("inherited-date", f"no date of its own; '{last.basis}' of the same story is taken"))
+            if note:
+                draft.reasons.append(Reason("inherited-date", f"no date of its own; '{last.basis}' of the same story is taken"))
             return last
         if self.published is None:
             return None
-        draft.reasons.append(Reason("publication-date", "no date in the text; the day of publication is taken"))
+        if note:
+            draft.reasons.append(Reason("publication-date", "no date in the text; the day of publication is taken"))
         return When(start=self.published, end=self.published, basis="publication date", method="publication_date")
 
-    def story_when(self, draft: _Draft) -> When | None:
+    def _story_when(self, draft: _Draft) -> When | None:
         """The date of the nearest earlier event or statement of the same story."""
         index = self.drafts.index(draft)
         for other in reversed(self.drafts[:index]):
@@ -864,7 +918,7 @@ def _absorb(home: _Draft, draft: _Draft) -> None:
             home.targets.setdefault(name, mention)
     if not home.sub:
         home.sub = draft.sub
-    home.definite = home.definite and draft.definite
+    home.definite = home.definite and (draft.definite or draft.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON))
 
 
 def _protest(sentence: str) -> str:

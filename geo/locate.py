@@ -36,11 +36,18 @@ _NEAR = re.compile(
     r"(?:just )?(?:north|south|east|west)(?:-?(?:east|west))?(?:ern)? of)\s+" + _FILLER + "$",
     re.I,
 )
+_COUNT = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+}  # fmt: skip
 _OFFSET = re.compile(
-    r"(?P<n>\d+(?:[.,]\d+)?)\s*(?P<unit>km|kms|kilomet(?:er|re)s?|miles?)(?: \([^)]*\))?(?: to the)?"
+    r"(?P<n>\d+(?:[.,]\d+)?|\b(?:" + "|".join(_COUNT) + r")\b)\s*(?P<unit>km|kms|kilomet(?:er|re)s?|miles?)(?: \([^)]*\))?(?: to the)?"
     r"(?: (?P<dir>(?:north|south|east|west)(?:[- ]?(?:east|west))?))?(?: of| from| outside)\s+" + _FILLER + "$",
     re.I,
 )
+#: Between a place and the one that says how far it lies: ", located 40 kilometres northeast of".
+_DISTANCE_GAP = re.compile(r"^,?(?: [\w-]+){0,4} (?:\d+(?:[.,]\d+)?|" + "|".join(_COUNT) + r") ?(?:km|kms|kilomet(?:er|re)s?|miles?)\b", re.I)
+_TITLE_BEFORE = re.compile(r"[\"“]((?:[\w'’-]+ ){1,6})$")
 _SEA = re.compile(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
 _SPEECH_PLACE = re.compile(
     r"\b(?:told|said|says|speaking|spoke|briefing|conference|reporters|interview|correspondent|reporting|statement|press|"
@@ -139,11 +146,12 @@ def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
         inside = re.match(
             r"^(?:,| in| within| inside| of)(?: the)?(?: [\w-]+){0,4}\s*$", gap
         ) is not None and previous.resolution.mention.hints.container is not None
-        distance = re.match(r"^,?(?: [\w-]+){0,4} \d+(?:[.,]\d+)? ?(?:km|kms|kilomet(?:er|re)s?|miles?)\b", gap) is not None
+        suburb = re.fullmatch(r" (?:suburbs?|districts?|quarters?|neighbou?rhoods?|region|area|area just east|countryside) of ", gap) is not None
+        distance = _DISTANCE_GAP.match(gap) is not None
         place, inner = toponym.place, previous.place
         if distance and re.match(r",? (?:which|where)\b", text[toponym.end : toponym.end + 10]):
             continue  # what follows is said of it: "40 km from Aleppo, which was recaptured in December"
-        if distance or (inside and place is not None and (place.is_country or place.is_admin1 or place.radius_km) and not inner.is_country):
+        if distance or suburb or (inside and place is not None and (place.is_country or place.is_admin1 or place.radius_km) and not inner.is_country):
             absorbed.add(index)
     for index, toponym in enumerate(toponyms[:-1]):
         # "Syria's al-Bab", "Idlib province's Khan Shaykhun"
@@ -180,8 +188,11 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym], gazettee
         return _territory(text, toponym, place, territory)
     if toponym.role in ("metonym", "dateline") or _ATTACHED.match(after) or _OWNER_OF.match(after):
         return None
-    if place.is_country and re.match(r"['’´]s [A-Z]", after) and not any(t.start == toponym.end + 3 for t in toponyms):
-        return None  # "Lebanon's Hezbollah"
+    if place.is_country and re.match(r"['’´]s? (?!(?:north|south|east|west|far|centr|border|coast|interior))", after):
+        return None  # "Lebanon's Hezbollah", "Turkey's state news agency"
+    title = _TITLE_BEFORE.search(before)
+    if title is not None and re.match(r"[^\"“”]{0,30}[\"”]", after) and all(w[0].isupper() or len(w) < 4 for w in title[1].split()):  # noqa: PLR2004
+        return None  # "The Road to Palmyra", a film
     if _SPEECH_PLACE.search(before) or _TARGET_OF_TALK.search(before):
         return None
     if territory is not None and place.is_country:
@@ -225,7 +236,7 @@ def _worded(
     hints = toponym.resolution.mention.hints
     name = place.name
     offset = _OFFSET.search(before)
-    told_of = re.match(r",? (?:which|where)\b", text[toponym.end : toponym.end + 10]) is not None
+    told_of = _is_told_of(text, toponym, toponyms)
     if offset is not None and not told_of:
         return _offset(text, toponym, place, before, offset)
     between = _between(text, toponym, place, before, toponyms)
@@ -266,12 +277,22 @@ def _worded(
         return _make(toponym, place, level="near", radius_km=radius, phrase=phrase, reason=f"the text says '{near['word']}' {name}")
     if compass == "rural" or hints.type_word == "countryside":
         return _make(toponym, place, level="near", radius_km=COUNTRYSIDE_KM, phrase=phrase, reason=f"the countryside of {name}")
+    if place.is_settlement and hints.type_word == "region":
+        return _make(toponym, place, level="part", radius_km=MAX_NEAR_KM, phrase=phrase, reason=f"the region around {name}")
     if place.is_settlement and place.feature_code != "PPLX":
         return _make(
             toponym, place, level="settlement", radius_km=LEVELS["settlement"][2], phrase=phrase, reason=f"the text names {name}"
         )
     radius = max(LEVELS["site"][2], place.radius_km or 0)
     return _make(toponym, place, level="site", radius_km=radius, phrase=phrase, reason=f"the text names {name}, a place inside or outside a town")
+
+
+def _is_told_of(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> bool:
+    """Whether a name that says how far another place lies has a clause of its own: "al-Bab, 40 km from Aleppo, which fell"."""
+    if re.match(r",? (?:which|where)\b", text[toponym.end : toponym.end + 10]) is None:
+        return False
+    earlier = [t for t in toponyms if t.end <= toponym.start]
+    return bool(earlier) and _DISTANCE_GAP.match(text[earlier[-1].end : toponym.start]) is not None
 
 
 def _type_after(text: str, toponym: Toponym) -> str:
@@ -303,7 +324,8 @@ def _part(toponym: Toponym, place: Place, compass: str, phrase: str) -> Location
 
 
 def _offset(text: str, toponym: Toponym, place: Place, before: str, offset: re.Match[str]) -> Location:
-    km = float(offset["n"].replace(",", ".")) * (_KM_PER_MILE if offset["unit"].lower().startswith("mi") else 1.0)
+    km = _COUNT.get(offset["n"].lower()) or float(offset["n"].replace(",", "."))
+    km *= (_KM_PER_MILE if offset["unit"].lower().startswith("mi") else 1.0)
     phrase = text[toponym.start - (len(before) - offset.start()) : toponym.end]
     direction = (offset["dir"] or "").lower().replace("-", "").replace(" ", "")
     bearing = _BEARINGS.get(direction)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from gazetteer.place import LonLat, Reason, great_circle_km
 from geo.event import Claim, Confidence, Event, Location, Report
 from geo.locate import is_inside
+from geo.triggers import rank
 
 __all__ = ["evidence_that_one", "merge_reports"]
 
@@ -216,7 +217,7 @@ def _event(reports: Sequence[Report]) -> Event:
     return Event(
         event_id=first.report_id,
         family_id=first.family or first.report_id,
-        sub_event_type=first.sub_event_type,
+        sub_event_type=min((r.sub_event_type for r in reports), key=rank),
         summary=richest.summary,
         reports=tuple(reports),
         when=when,

@@ -197,7 +197,7 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
     """Why a trigger at [start, end) of a sentence is no reported event, or None when nothing takes it back.
 
     Looks back inside the trigger's own clause and ahead to its verb. The code is one of planned, threatened,
-    hypothetical, negated, generic, comparison, fiction.
+    hypothetical, negated, generic, reference, comparison, fiction.
     """
     if (match := _FICTION.search(sentence)) is not None:
         return Reason("fiction", f"'{match[0]}': a game, a film, a drill or the like")
@@ -212,9 +212,22 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
         match = regex.search(clause[-160:])
         if match is not None and not _is_cut_off(match["gap"]):
             return Reason(code, f"'{match['cue']}': {meaning}")
+    if form == "noun" and _REFERENCE.search(clause):
+        return Reason("reference", "The event is pointed at, not told here.")
+    if (match := _HABIT.match(sentence[end : end + 40])) is not None:
+        return Reason("generic", f"'{match[0].strip()}': it is told of many times, not of one.")
     if form == "noun" and (match := _AFTER.match(sentence[end : end + 120].lstrip())) is not None:
         return Reason("planned", f"'{match['cue']}': it is planned, possible or denied, not reported as done.")
     return None
+
+
+#: "after the blast", "following Tuesday's raids": the event is pointed at, not told.
+_REFERENCE = re.compile(
+    r"\b(?:after|following|before|since|until|ahead of|in the wake of|in response to|in retaliation for|because of|over)\s+"
+    r"(?:the|that|this|last|these|those|\w+day['’]s)\s+(?:[\w-]+\s+){0,3}$",
+    re.I,
+)
+_HABIT = re.compile(r"^\s*(?:again and again|several times|repeatedly|many times|\w+ times|time and again|every (?:day|week|night))\b", re.I)
 
 
 def _is_certain(clause: str) -> bool:
