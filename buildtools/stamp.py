@@ -72,11 +72,11 @@ def build_all(root: Path, *, say: Callable[[str], object], parts: Iterable[Part]
         if not is_stale(root, part):
             say(f"{part.name}: up to date")
             continue
-        start = time.monotonic()
+        start, made_from = time.monotonic(), _hash(root, part)  # before: who edits meanwhile gets another build
         part.build(root)
         stamp = root / _STAMPS / part.name
         stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(_hash(root, part))
+        stamp.write_text(made_from)
         say(f"{part.name}: built in {time.monotonic() - start:.0f} s")
 
 

@@ -41,7 +41,7 @@ NEAR = 0.10
 NEAR_KM = 100.0  # distance at which nearness has fallen to 1/e
 
 #: Likeness below which a name with the same consonants is taken for another name. Of 31,790 pairs of spellings of one
-#: Syrian place with one skeleton (Who's On First) 88 % lie above, of such pairs of two places 42 % (many of them namesakes).
+#: Syrian place with one skeleton (Who's On First) 88 % lie above, of such pairs of two places, often namesakes, 42 %.
 LEAST_SIMILARITY = 0.70
 
 _KINDS = {

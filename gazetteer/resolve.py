@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gazetteer.names import fold_name
 from gazetteer.place import (
     Candidate,
+    Hints,
     LonLat,
     Mention,
     Place,
@@ -31,6 +32,7 @@ __all__ = ["CONFIDENT_MARGIN", "Prior", "confidence_of", "resolve"]
 # Weights, on the scale of one decade of population = POPULATION. Chosen by hand on the development articles so that a
 # stated fact (type word, containing area, distance) beats what is inferred (countries named, neighbours), and that beats size.
 POPULATION = 0.45
+DEMONYM = 8.0  # "Kazakh" is of Kazakhstan whatever follows
 COUNTRY_NAME = 4.0  # a name of a country means the country unless the words say otherwise
 REGION_NAME = 2.4
 ADMIN1_NAME = 1.3  # below a town of 10,000: "Idlib" alone is the town
@@ -45,6 +47,7 @@ STATED_DISTANCE = 4.0
 COUNTRY_VOTES = 3.2
 NEIGHBOUR = 1.6
 NEIGHBOUR_KM = 120.0  # distance at which a neighbour's support has fallen to 1/e
+NEIGHBOUR_DEGREES = 3.0  # of latitude: farther off the support is below 0.1
 LISTED = 0.8  # members of one list lie in one country and are of one kind
 PRIOR_COUNTRY = 1.6
 PRIOR_NEAR = 1.6
@@ -130,13 +133,30 @@ def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, *, prior: Prior |
     in 0..1 and are comparable within one answer only.
     """
     prior = prior or Prior()
-    options = [_options(mention, gazetteer, prior) for mention in mentions]
-    votes = _country_votes(mentions, options)
-    for rivals in options:
+    groups = _groups(mentions)
+    options = {key: _options(mentions[group[0]], gazetteer, prior) for key, group in groups.items()}
+    home = {index: options[key] for key, group in groups.items() for index in group}
+    votes = _country_votes([home[i] for i in range(len(mentions))])
+    for rivals in options.values():
         _add_votes(rivals, votes, gazetteer)
         _rank(rivals)
-    _add_context(mentions, options)
-    return [_resolution(mention, rivals) for mention, rivals in zip(mentions, options, strict=True)]
+    best = [home[i][0].place if home[i] else None for i in range(len(mentions))]
+    for key, group in groups.items():
+        _add_context(options[key], [mentions[i].hints for i in group], best)
+    candidates = {key: _candidates(rivals) for key, rivals in options.items()}
+    return [_resolution(mention, candidates[_key(mention)]) for mention in mentions]
+
+
+def _key(mention: Mention) -> tuple[str, str | None, bool]:
+    """Mentions that mean one place: one name said in one way. A name has one sense in a document."""
+    return (mention.text, mention.hints.type_word, mention.hints.compass is not None)
+
+
+def _groups(mentions: Sequence[Mention]) -> dict[tuple[str, str | None, bool], list[int]]:
+    groups: dict[tuple[str, str | None, bool], list[int]] = {}
+    for index, mention in enumerate(mentions):
+        groups.setdefault(_key(mention), []).append(index)
+    return groups
 
 
 def confidence_of(resolution: Resolution) -> str:
@@ -176,9 +196,9 @@ def _weighed(hits: Sequence[NameHit], mention: Mention) -> list[NameHit]:
     exact = [hit for hit in hits if hit.kind != "abbreviation" or hit.name == mention.text]
     if len(exact) <= WEIGH:
         return exact
-    return sorted(exact, key=lambda hit: (not hit.place.is_country, not hit.place.is_admin1, -(hit.place.population or 0)))[
-        :WEIGH
-    ]
+    return sorted(
+        exact, key=lambda hit: (not hit.place.is_country, not hit.place.is_admin1, -(hit.place.population or 0))
+    )[:WEIGH]
 
 
 def _option(hit: NameHit, mention: Mention, prior: Prior, *, fuzzy: bool) -> _Option:
@@ -188,9 +208,10 @@ def _option(hit: NameHit, mention: Mention, prior: Prior, *, fuzzy: bool) -> _Op
     option.score += POPULATION * math.log10(people + 1)
     if people:
         option.reasons.append(Reason("population", f"{place.name} has {people:,} inhabitants"))
-    if place.is_country:
-        what = "is said of its people" if hit.kind == "demonym" else "is the name of a country"
-        option.add(COUNTRY_NAME, "country", f"{mention.text} {what}")
+    if hit.kind == "demonym":
+        option.add(DEMONYM, "demonym", f"{mention.text} is said of what belongs to {place.name}")
+    elif place.is_country:
+        option.add(COUNTRY_NAME, "country", f"{mention.text} is the name of a country")
     elif place.is_admin1:
         option.add(ADMIN1_NAME, "first-level", f"{place.name} is a first-level division")
     elif place.feature_class != "P":
@@ -231,7 +252,7 @@ def _add_type_word(option: _Option, mention: Mention) -> None:
 # The document as a whole -----------------------------------------------------------------------------------------------
 
 
-def _country_votes(mentions: Sequence[Mention], options: Sequence[list[_Option]]) -> dict[str, float]:
+def _country_votes(options: Sequence[list[_Option]]) -> dict[str, float]:
     """Share of each country in what the document names: countries and their people first, clear towns less."""
     votes: Counter[str] = Counter()
     named: Counter[str] = Counter()
@@ -269,28 +290,34 @@ def _add_votes(rivals: list[_Option], votes: dict[str, float], gazetteer: Gazett
             option.add(COUNTRY_VOTES * share, "same-country", f"the text speaks of {name}")
 
 
-def _add_context(mentions: Sequence[Mention], options: Sequence[list[_Option]]) -> None:
-    """Containing areas, stated distances, list mates and neighbours, against the choices made so far."""
-    best = [rivals[0].place if rivals else None for rivals in options]
-    anchors = [p for p in best if p is not None and not p.is_country and not p.is_admin1 and p.feature_class in "PST"]
-    for mention, rivals in zip(mentions, options, strict=True):
-        hints = mention.hints
-        for option in rivals:
-            if hints.container is not None and best[hints.container] is not None:
-                _add_container(option, best[hints.container])
-            if hints.near is not None and best[hints.near] is not None:
-                _add_distance(option, best[hints.near], mention)
-            for other in hints.listed_with:
-                mate = best[other]
-                if mate is not None and mate.country == option.place.country and mate.is_admin1 == option.place.is_admin1:
-                    option.add(LISTED / len(hints.listed_with), "listed", f"is listed with {mate.name}")
-            _add_neighbours(option, anchors)
-        _rank(rivals)
+def _add_context(rivals: list[_Option], said: Sequence[Hints], best: Sequence[Place | None]) -> None:
+    """Containing areas, stated distances, list mates and neighbours, against the choices made so far.
+
+    `said` are the hints of all mentions of the name: what one of them says holds for all.
+    """
+    areas = _distinct(best[h.container] for h in said if h.container is not None)
+    mates = _distinct(best[other] for h in said for other in h.listed_with)
+    anchors = _distinct(p for p in best if p is not None and not p.is_admin1 and p.feature_class in "PST")
+    for option in rivals:
+        for area in areas:
+            _add_container(option, area)
+        for hints in said:
+            if hints.near is not None:
+                _add_distance(option, best[hints.near], hints)
+        for mate in mates:
+            if mate.country == option.place.country and mate.is_admin1 == option.place.is_admin1:
+                option.add(LISTED / len(mates), "listed", f"is listed with {mate.name}")
+        _add_neighbours(option, anchors)
+    _rank(rivals)
 
 
-def _add_container(option: _Option, area: Place | None) -> None:
+def _distinct(places: Iterable[Place | None]) -> list[Place]:
+    return list({place.id: place for place in places if place is not None}.values())
+
+
+def _add_container(option: _Option, area: Place) -> None:
     place = option.place
-    if area is None or place.id == area.id or place.is_country:
+    if place.id == area.id or place.is_country:
         return
     if area.is_country or (area.is_admin1 and not place.is_admin1):
         inside = place.country == area.country and (not area.is_admin1 or place.admin1 == area.admin1)
@@ -305,14 +332,14 @@ def _add_container(option: _Option, area: Place | None) -> None:
         option.add(CONTAINER_CLASH, "container-clash", f"the text puts it in {area.name}, {place.name} is not there")
 
 
-def _add_distance(option: _Option, other: Place | None, mention: Mention) -> None:
+def _add_distance(option: _Option, other: Place | None, hints: Hints) -> None:
     if other is None or other.id == option.place.id:
         return
     km = great_circle_km(option.place.point, other.point)
-    stated = mention.hints.near_km
+    stated = hints.near_km
     fits = km <= 60.0 if stated is None else abs(km - stated) <= max(10.0, 0.4 * stated)
-    if fits and mention.hints.near_bearing is not None and km > 1:
-        turn = abs((bearing_degrees(other.point, option.place.point) - mention.hints.near_bearing + 180) % 360 - 180)
+    if fits and hints.near_bearing is not None and km > 1:
+        turn = abs((bearing_degrees(other.point, option.place.point) - hints.near_bearing + 180) % 360 - 180)
         fits = turn <= 60
     if fits:
         option.add(STATED_DISTANCE, "stated-distance", f"lies {km:.0f} km from {other.name}, as the text says")
@@ -321,7 +348,8 @@ def _add_distance(option: _Option, other: Place | None, mention: Mention) -> Non
 def _add_neighbours(option: _Option, anchors: Sequence[Place]) -> None:
     if option.place.is_country:
         return
-    others = [a for a in anchors if a.id != option.place.id]
+    here = option.place
+    others = [a for a in anchors if abs(a.lat - here.lat) < NEIGHBOUR_DEGREES and a.id != here.id]
     if not others:
         return
     km, nearest = min(((great_circle_km(option.place.point, a.point), a) for a in others), key=lambda pair: pair[0])
@@ -352,15 +380,13 @@ def _from_share(share: float) -> float:
     return SPREAD * math.log(share / (1 - share))
 
 
-def _resolution(mention: Mention, rivals: list[_Option]) -> Resolution:
-    if not rivals:
-        return Resolution(mention=mention, unresolved=f"the gazetteer has no place called {mention.text!r}")
-    candidates = tuple(
-        Candidate(
-            place=o.place,
-            score=_to_share(o.score),
-            reasons=tuple(o.reasons),
-        )
-        for o in rivals[:KEEP]
+def _candidates(rivals: Sequence[_Option]) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(place=o.place, score=_to_share(o.score), reasons=tuple(o.reasons)) for o in rivals[:KEEP]
     )
+
+
+def _resolution(mention: Mention, candidates: tuple[Candidate, ...]) -> Resolution:
+    if not candidates:
+        return Resolution(mention=mention, unresolved=f"the gazetteer has no place called {mention.text!r}")
     return Resolution(mention=mention, candidates=candidates, chosen=candidates[0])

@@ -362,11 +362,13 @@ def assemble(
     *,
     divisions: Iterable[SourcePlace] = (),
     populations: Mapping[str, int] | None = None,
+    foreign_names: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[SourcePlace]:
     """Every place of a gazetteer, once: the tables of the folder `data`, the cities, and divisions the tables lack.
 
     A curated settlement replaces the city that it is, and takes over its names and population. Seats of a country get
-    the feature code PPLC, the largest town with the name of its division PPLA.
+    the feature code PPLC, the largest town with the name of its division PPLA. `populations` and `foreign_names` add to
+    the countries, by ISO alpha-2 code.
     """
     admin1 = {record.place.id: record for record in divisions}
     admin1 |= {record.place.id: record for record in read_admin1(data / "admin1.tsv")}
@@ -383,11 +385,10 @@ def assemble(
         yield replace(record, place=replace(place, admin1_name=name, feature_code=code))
     yield from admin1.values()
     yield from read_regions(data / "regions.tsv")
-    names = country_names([*capitals.values(), *(name for country in countries for name in country.demonyms)])
     for record in countries:
         iso2 = record.place.country or ""
         place = replace(record.place, population=(populations or {}).get(iso2))
-        yield replace(record, place=place, alternates=record.alternates + names.get(iso2, ()))
+        yield replace(record, place=place, alternates=(*record.alternates, *(foreign_names or {}).get(iso2, ())))
 
 
 def _folded_names(record: SourcePlace) -> set[str]:

@@ -1,12 +1,12 @@
 """Who acts in a text: named groups, the forces of any state, governments, and groups that have no name.
 
 Hides: the table of actors (data/actors.tsv) and the word patterns around it. Many names of one group give one canonical
-name; a state's forces have one name however they are called ("Turkish troops", "Turkey's army", "Turkish air strikes" are
-all "Turkish forces"). To teach it a group, add a line to the table.
+name; a state's forces have one name however they are called ("Turkish troops", "Turkey's army", "Turkish air strikes"
+are all "Turkish forces"). To teach it a group, add a line to the table.
 
 The table's columns are `name aliases kind country source`, tab-separated, sorted by name; aliases are joined by "|". An
-alias is matched as whole words, hyphens and apostrophes being as good as blanks; its first capital must be a capital in the
-text. Five signs before an alias change that:
+alias is matched as whole words, hyphens and apostrophes being as good as blanks; its first capital must be a capital in
+the text. A sign before an alias changes that:
 
     =SAA      as written only (a name all in capitals always is)
     @Moscow   a seat of government: counts where it acts ("Moscow said"), not where it is a place ("in Moscow")
@@ -265,10 +265,25 @@ _GENERIC: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("Government forces", _STATE, "", "army|military|armed forces|junta|government loyalists|regime loyalists"),
     ("Government forces", _STATE, "", "soldiers|soldier|troops|army officers|army officer|servicemen|conscripts"),
-    ("Security forces", _STATE, "", "security forces|security force|security personnel|security officers|internal security forces"),
-    ("Police", _STATE, "", "police|policeman|policemen|policewoman|policewomen|police officer|police officers|riot police|gendarmes"),
+    (
+        "Security forces",
+        _STATE,
+        "",
+        "security forces|security force|security personnel|security officers|internal security forces",
+    ),
+    (
+        "Police",
+        _STATE,
+        "",
+        "police|policeman|policemen|policewoman|policewomen|police officer|police officers|riot police|gendarmes",
+    ),
     ("Border guards", _STATE, "", "border guards|border guard|border police|coast guard|coastguard"),
-    ("Unidentified aircraft", _STATE, "", "warplanes|warplane|fighter jets|fighter jet|helicopter gunships|attack helicopters"),
+    (
+        "Unidentified aircraft",
+        _STATE,
+        "",
+        "warplanes|warplane|fighter jets|fighter jet|helicopter gunships|attack helicopters",
+    ),
     ("Coalition", _OTHER, "", "coalition"),
     (
         "Coalition",
@@ -300,17 +315,57 @@ _GENERIC: tuple[tuple[str, str, str, str], ...] = (
         "fighters|groups|group|militants|rebels|factions|insurgents|forces|militias|militia|gunmen",
     ),
     ("Jihadists", _REBEL, "", "jihadists|jihadist|jihadis|jihadi|islamists|mujahideen|mujahedin|takfiris"),
-    ("Militants", _REBEL, "militant|terrorist|extremist", "groups|group|fighters|forces|factions|organisations|organizations"),
-    ("Militants", _REBEL, "", "militants|militant|terrorists|terrorist|extremists|suicide bomber|suicide bombers|suicide attacker"),
-    ("Unidentified armed group", _MILITIA, "", "gunmen|gunman|unidentified gunmen|unknown gunmen|unidentified gunman|armed men"),
-    ("Unidentified armed group", _MILITIA, "", "masked gunmen|unknown gunman|armed group|armed groups|assailants|armed gang|attackers"),
-    ("Unidentified armed group", _MILITIA, "", "unidentified assailants|unknown assailants|armed assailants|unidentified armed men"),
-    ("Militia", _MILITIA, "", "militia|militias|militiamen|militiaman|paramilitaries|paramilitary forces|paramilitary force"),
+    (
+        "Militants",
+        _REBEL,
+        "militant|terrorist|extremist",
+        "groups|group|fighters|forces|factions|organisations|organizations",
+    ),
+    (
+        "Militants",
+        _REBEL,
+        "",
+        "militants|militant|terrorists|terrorist|extremists|suicide bomber|suicide bombers|suicide attacker",
+    ),
+    (
+        "Unidentified armed group",
+        _MILITIA,
+        "",
+        "gunmen|gunman|unidentified gunmen|unknown gunmen|unidentified gunman|armed men",
+    ),
+    (
+        "Unidentified armed group",
+        _MILITIA,
+        "",
+        "masked gunmen|unknown gunman|armed group|armed groups|assailants|armed gang|attackers",
+    ),
+    (
+        "Unidentified armed group",
+        _MILITIA,
+        "",
+        "unidentified assailants|unknown assailants|armed assailants|unidentified armed men",
+    ),
+    (
+        "Militia",
+        _MILITIA,
+        "",
+        "militia|militias|militiamen|militiaman|paramilitaries|paramilitary forces|paramilitary force",
+    ),
     ("Mercenaries", _MILITIA, "", "mercenaries|mercenary|foreign mercenaries"),
-    ("Vigilantes", _IDENTITY, "", "vigilantes|vigilante group|self-defence groups|self-defence militia|local defence volunteers"),
+    (
+        "Vigilantes",
+        _IDENTITY,
+        "",
+        "vigilantes|vigilante group|self-defence groups|self-defence militia|local defence volunteers",
+    ),
     ("Herders", _IDENTITY, "", "herders|herdsmen|cattle raiders|cattle rustlers"),
     ("Protesters", _PROTESTERS, "", "protesters|protester|protestors|protestor|demonstrators|demonstrator|marchers"),
-    ("Protesters", _PROTESTERS, "anti-government|pro-democracy|peaceful|opposition", "protesters|protestors|demonstrators"),
+    (
+        "Protesters",
+        _PROTESTERS,
+        "anti-government|pro-democracy|peaceful|opposition",
+        "protesters|protestors|demonstrators",
+    ),
     ("Rioters", _RIOTERS, "", "rioters|rioter|looters|mob|angry mob|angry crowd"),
     (
         "Civilians",
@@ -320,8 +375,18 @@ _GENERIC: tuple[tuple[str, str, str, str], ...] = (
         "schoolchildren|worshippers|bystanders|passers-by|farmers|shepherds|shoppers|families|family|pilgrims|"
         "students|mourners|passengers",
     ),
-    ("Refugees", _CIVILIANS, "", "refugees|refugee|displaced people|displaced families|displaced civilians|evacuees|migrants"),
-    ("Journalists", _CIVILIANS, "", "journalists|journalist|reporters|reporter|cameraman|photographer|media workers|media worker"),
+    (
+        "Refugees",
+        _CIVILIANS,
+        "",
+        "refugees|refugee|displaced people|displaced families|displaced civilians|evacuees|migrants",
+    ),
+    (
+        "Journalists",
+        _CIVILIANS,
+        "",
+        "journalists|journalist|reporters|reporter|cameraman|photographer|media workers|media worker",
+    ),
     (
         "Aid workers",
         _CIVILIANS,
@@ -335,7 +400,7 @@ _GENERIC: tuple[tuple[str, str, str, str], ...] = (
         "medics|medic|doctors|doctor|nurses|nurse|paramedics|paramedic|medical staff|medical workers|health workers|"
         "ambulance crew|ambulance crews|rescuers|rescue workers|rescue worker|first responders",
     ),
-)  # fmt: skip
+)
 #: Generic names that belong to the country of the story once that is known, and what follows its adjective then.
 _HOME_SUFFIX = {"Rebels": "rebels", "Police": "police", "Security forces": "forces", "Border guards": "forces"}
 
@@ -453,7 +518,7 @@ _SAME_WORD = {
     "hizbollah": "hezbollah", "hezballah": "hezbollah", "hezbullah": "hezbollah", "qaida": "qaeda", "qaidah": "qaeda",
     "qaedah": "qaeda", "qaeeda": "qaeda", "el": "al", "ul": "al", "defense": "defence", "mobilization": "mobilisation",
     "organization": "organisation", "liwaa": "liwa", "failaq": "faylaq", "faylak": "faylaq", "harakat": "harakat",
-    "haraket": "harakat", "katibat": "katibat", "kateebat": "katibat", "nusrah": "nusra", "fatah": "fateh", "fath": "fateh",
+    "haraket": "harakat", "kateebat": "katibat", "nusrah": "nusra", "fatah": "fateh", "fath": "fateh",
     "zinki": "zenki", "hayyat": "hayat", "sharqiyah": "sharqiya", "muhajirin": "muhajireen", "ash": "al", "an": "al",
     "labor": "labour", "armored": "armoured", "center": "centre", "programme": "program",
 }  # fmt: skip
@@ -633,11 +698,11 @@ def find_actors(
 ) -> tuple[ActorMention, ...]:
     """The actors of a text in order, never overlapping; `text[start - offset:end - offset]` is the mention's text.
 
-    Give a whole article at once and slice the answer: "the coalition" is then the one named before it. `home` is the country
-    (ISO code) that the text is about; it turns "government forces", "rebels" and "police" into that country's.
+    In a text given as a whole, "the coalition" is the one named before it. `home` is the country (ISO code) that the
+    text is about; it turns "government forces", "rebels" and "police" into that country's.
 
-    >>> [(m.text, m.name) for m in find_actors("Russian and Turkish warplanes hit Daesh, Moscow said.")]
-    [('Russian', 'Russian forces'), ('Turkish warplanes', 'Turkish forces'), ('Daesh', 'Islamic State'), ('Moscow', 'Russia')]
+    >>> [(m.text, m.name) for m in find_actors("Russian and Turkish warplanes hit Daesh.")]
+    [('Russian', 'Russian forces'), ('Turkish warplanes', 'Turkish forces'), ('Daesh', 'Islamic State')]
     >>> find_actors("It rained.")
     ()
     """
@@ -656,11 +721,12 @@ def _name_coalitions(mentions: list[ActorMention]) -> list[ActorMention]:
     last: ActorMention | None = None
     named = []
     for mention in mentions:
-        if mention.name == "Coalition" and last is not None:
-            mention = replace(mention, name=last.name, kind=last.kind, country=last.country, generic=False)
-        elif "coalition" in mention.name:
+        if "coalition" in mention.name:
             last = mention
-        named.append(mention)
+        if mention.name == "Coalition" and last is not None:
+            named.append(replace(mention, name=last.name, kind=last.kind, country=last.country, generic=False))
+        else:
+            named.append(mention)
     return named
 
 
@@ -695,9 +761,10 @@ class _Reader:
                 continue
             mentions, after = self._at(i)
             for mention in mentions:
+                start = mention.start
                 while found and found[-1].end > mention.start:  # "militia" + "militia loyal to Haftar"
-                    mention = self._respan(mention, found.pop().start)
-                found.append(mention)
+                    start = min(start, found.pop().start)
+                found.append(mention if start == mention.start else self._respan(mention, start))
         return found
 
     # --- words and what stands between them
@@ -778,9 +845,9 @@ class _Reader:
             by_role.setdefault(entry.role, (n, entry))
         named_here = by_role.get("name") or by_role.get("generic")
         phrase = self._phrase(i, by_role)
-        if named_here is not None and (phrase is None or i + named_here[0] >= phrase[1]):
-            if named_here[0] >= max(by_role.get(role, (0,))[0] for role in ("country", "seat", "adjective")):
-                return self._named(i, *named_here)
+        other = max(by_role[role][0] if role in by_role else 0 for role in ("country", "seat", "adjective"))
+        if named_here is not None and named_here[0] >= other and (phrase is None or i + named_here[0] >= phrase[1]):
+            return self._named(i, *named_here)
         if phrase is not None:
             return phrase
         for role, read in (("leader", self._leader), ("seat", self._seat), ("country", self._state)):
@@ -928,7 +995,7 @@ class _Reader:
         return self._mention(first, last, _Side(name, side.force_kind, side.country), is_country_force=True)
 
     def _backed(self, part: tuple[int, int, _Entry], k: int) -> tuple[list[ActorMention], int]:
-        """ "Turkish-backed Syrian rebels": one side without a name. A named group or an army behind it is read next."""
+        """One side without a name: "Turkish-backed Syrian rebels". A named group or an army behind it is read next."""
         at, _, entry = part
         country, j = None, k + 1
         for j in range(k + 1, min(k + 1 + MAX_HEAD_WORDS, len(self.lower))):
@@ -954,7 +1021,7 @@ class _Reader:
         return self._mention(first, last, _Side(name, _kind_of(plural), country))
 
     def _pro(self, i: int) -> tuple[list[ActorMention], int]:
-        """ "pro-Assad militia", "pro-Turkish rebels"."""
+        """Reads "pro-Assad militia" and "pro-Turkish rebels"."""
         for n, entry in self._lookup(i + 1):
             end = i + 1 + n
             head = self._head(end, entry._replace(role="adjective"), possessive=False)
@@ -979,7 +1046,7 @@ class _Reader:
         return [self._mention(i, noun, entry.side, is_country_force=entry.side.kind == _STATE)], noun
 
     def _loyal(self, i: int) -> tuple[list[ActorMention], int]:
-        """ "forces loyal to X"."""
+        """Reads "forces loyal to X"."""
         if self._word(i - 1) not in _LOYAL_NOUNS or self._word(i + 1) != "to":
             return [], i + 1
         k = i + 2

@@ -25,8 +25,8 @@ __all__ = ["TollMention", "find_tolls", "parse_number"]
 
 KILLED, WOUNDED, MISSING, DETAINED, DISPLACED = "killed", "wounded", "missing", "detained", "displaced"
 
-#: A number of dead from which the figure is the total of a war: the deadliest single events that news of the past thirty
-#: years report stay below it (Srebrenica, about 8,000).
+#: A number of dead from which the figure is the total of a war: the deadliest single events of the past thirty years
+#: stay below it (Srebrenica, about 8,000).
 WAR_TOTAL = 10_000
 #: Words that may stand between a group of people and the verb whose subject it is.
 MAX_GAP_WORDS = 14
@@ -230,12 +230,17 @@ _NEGATIONS = _words(
 _NOT_DOING = _words("avoid avoided avoiding prevent prevented preventing failed fails fail denied deny denies denying")
 _NATURAL = re.compile(
     r"\b(?:hunger|starvation|malnutrition|cold|hypothermia|exposure|disease|diseases|cancer|cholera|illness|thirst|"
-    r"dehydration|natural causes|heart|covid|coronavirus|freezing|lack of|measles|diphtheria|old age|virus|complications)\b"
+    r"dehydration|natural causes|heart|covid|coronavirus|freezing|lack of|measles|diphtheria|old age|virus|"
+    r"complications)\b"
 )
 
 # --- verbs and nouns of harm ----------------------------------------------------------------------------------------
 
 _PAST, _BASE, _ING, _DIED, _STATE_OF = "past", "base", "ing", "died", "state"
+
+
+#: Forms that are nouns more often than verbs of a toll.
+_NOUNS_TOO = _words("wound wounds captures capture murder murders massacre massacres arrest arrests jails jail")
 
 
 def _verb_forms(kind: str, verbs: str) -> dict[str, tuple[str, str]]:
@@ -249,7 +254,7 @@ def _verb_forms(kind: str, verbs: str) -> dict[str, tuple[str, str]]:
             doubled + "ed": (kind, _PAST),
             doubled + "ing": (kind, _ING),
         }
-    return forms
+    return {form: meaning for form, meaning in forms.items() if form not in _NOUNS_TOO}
 
 
 _TRIGGERS: dict[str, tuple[str, str]] = (
@@ -264,29 +269,14 @@ _TRIGGERS: dict[str, tuple[str, str]] = (
         "fled": (DISPLACED, _DIED),
     }
 )  # fmt: skip
-for _noun in (
-    "wounds",
-    "captures",
-    "murders",
-    "executions",
-    "massacres",
-    "murder",
-    "massacre",
-    "jails",
-    "kills'",
-    "capture",
-    "arrest",
-    "arrests",
-    "wound",
-):
-    _TRIGGERS.pop(_noun, None)
 _COUNT_NOUNS = {"deaths": KILLED, "fatalities": KILLED, "lives": KILLED, "bodies": KILLED, "corpses": KILLED}
 _TAKES_LIVES = _words("claim claims claimed claiming cost costs costing took take takes taking taken")
 _FOUND = _words("found recovered retrieved pulled discovered returned")
 _ANY_TRIGGER = re.compile(
     r"\b(?:kill|murder|massacr|execut|behead|assassinat|slaughter|martyr|slain|lynch|wound|injur|hurt|maim|hospitali|"
     r"di(?:ed|es?)\b|dead\b|deaths?\b|deadly|fatal|perish|toll\b|lives\b|bodies|corpses|missing|disappear|unaccounted|"
-    r"detain|arrest|captur|abduct|kidnap|hostage|prisoner|imprison|jail|displac|uproot|fle[de]\b|flee|to leave|gunned|shot)",
+    r"detain|arrest|captur|abduct|kidnap|hostage|prisoner|captive|imprison|jail|displac|uproot|fled\b|flee|to leave|"
+    r"to abandon)",
     re.I,
 )
 
@@ -297,7 +287,9 @@ _SAID = (
 )
 _ACCORDING = re.compile(r"\b(?:according to|citing|quoted|as reported by)\s+((?:[^\s,.;:]+[ ]?){1,9})")
 _SPEAKER = re.compile(
-    rf"(?:^|[,;:.–—]\s|[“\"”]\s?|\b(?:but|while|after|where|as|that)\s)((?:[^\s,;:“”\"]+\s){{1,8}}?)(?:has |have |had |also |later |earlier )?(?:{_SAID})\b(?! to have| the lives| lives| responsibility| control|[^,;.]{{0,40}} lives\b)"
+    r"(?:^|[,;:.–—]\s|[“\"”]\s?|\b(?:but|while|after|where|as|that)\s)"
+    r"((?:[^\s,;:“”\"]+\s){1,8}?)(?:has |have |had |also |later |earlier )?"
+    rf"(?:{_SAID})\b(?! to have| the lives| lives| responsibility| control|[^,;.]{{0,40}} lives\b)"
 )
 _TRAILING_DATE = re.compile(r"\s+(?:on|in|late|early|earlier|this|last|have|has|had|also|later|today|yesterday)\b.*$")
 _LEADING_LINK = re.compile(
@@ -310,14 +302,19 @@ _PRONOUNS = _words("he she they it we i who which that those some others this yo
 #: What parts two statements on a total ("..., and 66 have been killed since August"), and what parts two sources.
 _SEGMENT = re.compile(r";|,\s+(?:and|but|while|whereas)\s|\bwhile\b|\bwhereas\b|\bbut\b")
 _SOURCE_SEGMENT = re.compile(r";|\bwhile\b|\bwhereas\b|\bbut\b")
+_CALENDAR = (
+    "January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
+    "Thursday|Friday|Saturday|Sunday"
+)
 _CUMULATIVE = re.compile(
-    r"\b[Ss]ince\s+(?:the\b|then\b|it\b|they\b|last\b|early\b|mid\b|mid-|late\b|an?\b|fighting\b|its\b|his\b|\d|(?:January|February|March"
-    r"|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
-    r"|[A-Z])|\b(?:in|during|over|throughout|toll of|toll from)\s+(?:(?:the|a|its|[\w’'-]+[’']s)\s+)?(?:[\w-]+\s+){0,3}?(?:war|conflict|uprising"
-    r"|insurgency|civil war|crisis)\b(?![’'-])|\bso far\b|\bto date\b|\bthis year\b|\blast year\b|\balone\b|\ball told\b"
-    r"|\b(?:in|over|during|for)\s+(?:the\s+)?(?:past|last|previous)\s+(?:[\w-]+\s+){0,2}?(?:weeks|months|years?|decades?|fortnight)\b"
-    r"|\b(?:weeks|months|years|decades?)\s+of\b|\bin\s+(?:[\w-]+\s+){1,2}?(?:weeks|months|years)\b"
-    r"|\b(?:a|per|each|every)\s+(?:day|week|month|year)\b|\bdaily\b|\boverall\b",
+    rf"\b[Ss]ince\s+(?:(?:the|then|it|they|last|early|mid|late|an?|fighting|its|his|{_CALENDAR})\b|mid-|\d|[A-Z])|"
+    r"\b(?:in|during|over|throughout|toll of|toll from)\s+(?:(?:the|a|its|[\w’'-]+[’']s)\s+)?(?:[\w-]+\s+){0,3}?"
+    r"(?:war|conflict|uprising|insurgency|civil war|crisis)\b(?![’'-])|"
+    r"\b(?:in|over|during|for)\s+(?:the\s+)?(?:past|last|previous)\s+(?:[\w-]+\s+){0,2}?"
+    r"(?:weeks|months|years?|decades?|fortnight)\b|"
+    r"\b(?:weeks|months|years|decades?)\s+of\b|\bin\s+(?:[\w-]+\s+){1,2}?(?:weeks|months|years)\b|"
+    r"\b(?:a|per|each|every)\s+(?:day|week|month|year)\b(?! (?:earlier|later|after|before|ago|of))|"
+    r"\bso far\b|\bto date\b|(?<!earlier )\bthis year\b|\b(?:year|month|\d{4}) alone\b|\ball told\b|\boverall\b"
 )
 #: Characters before "since" in which "the deadliest" makes it a comparison and no total.
 SUPERLATIVE_REACH = 80
@@ -366,8 +363,8 @@ class _Quantity(NamedTuple):
 def parse_number(words: str) -> tuple[int | None, int | None] | None:
     """The lowest and highest number that a quantity states; (None, None) for "dozens"; None when it is no quantity.
 
-    >>> parse_number("at least 14"), parse_number("between 10 and 15"), parse_number("a dozen"), parse_number("Sixty-two")
-    ((14, 14), (10, 15), (12, 12), (62, 62))
+    >>> parse_number("at least 14"), parse_number("between 10 and 15"), parse_number("a dozen")
+    ((14, 14), (10, 15), (12, 12))
     >>> parse_number("dozens"), parse_number("blue")
     ((None, None), None)
     """
@@ -401,9 +398,10 @@ def _quantity(tokens: list[_Token], i: int) -> _Quantity | None:
                 break
         else:
             break
-    if _low(tokens, i) == "between" and (a := _cardinal(tokens, i + 1)) and _low(tokens, a[0]) == "and":
-        if b := _cardinal(tokens, a[0] + 1):
-            return _Quantity(b[0], a[1], b[1], None) if a[1] <= b[1] else None
+    if _low(tokens, i) == "between":
+        a = _cardinal(tokens, i + 1)
+        b = _cardinal(tokens, a[0] + 1) if a is not None and _low(tokens, a[0]) == "and" else None
+        return _Quantity(b[0], a[1], b[1], None) if a is not None and b is not None and a[1] <= b[1] else None
     number = _cardinal(tokens, i)
     if number is None:
         return _vague(tokens, i)
@@ -729,14 +727,14 @@ class _Reading:
         if self._is_doubled(t, kind):
             subject = self._subject(chain_start, chain, adjacent=not passive) if form == _PAST else []
             if objects := self._object(t + 3):
-                self._unsplit(t, kind, first, objects[-1].last, objects)
+                self._unsplit(t, kind, objects, first=first, last=objects[-1].last)
                 return
             if subject:
-                self._unsplit(t, kind, subject[0].first, t + 3, subject)
+                self._unsplit(t, kind, subject, first=subject[0].first, last=t + 3)
                 return
         if form in (_STATE_OF, _DIED) or (form == _PAST and passive):
             subject = self._subject(chain_start, chain, adjacent=form == _STATE_OF and not passive)
-            self._count_subject(t, kind, form, subject, chain, chain_start)
+            self._count_subject(t, kind, form, subject, chain=chain, start=chain_start)
             return
         groups = self._object(t + 1)
         if groups:
@@ -747,7 +745,7 @@ class _Reading:
             self._bare_object(t)
 
     def _is_doubled(self, t: int, kind: str) -> bool:
-        """Whether another kind of harm shares the verb's people: "killed or wounded 20", "14 were killed and injured"."""
+        """Whether two kinds of harm share their people: "killed or wounded 20", "14 were killed and injured"."""
         other = _TRIGGERS.get(self._low(t + 2))
         return (
             self._low(t + 1) in ("or", "and", ",", "/")
@@ -757,16 +755,17 @@ class _Reading:
             and (self._low(t + 1) != "and" or self.by_first.get(t + 3) is None or self.by_last.get(t) is None)
         )
 
-    def _unsplit(self, t: int, kind: str, first: int, last: int, groups: list[_Group]) -> None:
+    def _unsplit(self, t: int, kind: str, groups: list[_Group], *, first: int, last: int) -> None:
         """How many of each is not said: both kinds get the words and no number."""
         start, end = self.tokens[first].start, self.tokens[last - 1].end
         for which in (kind, _TRIGGERS[self._low(t + 2)][0]):
-            self._add(start, end, which, None, None, self.sentence[start:end], None, self.sentence[start:end])
+            self._add(start, end, which, who=self.sentence[start:end])
             self.used.update((group.first, which) for group in groups)
 
     def _chain(self, first: int) -> tuple[int, list[str]]:
         """Auxiliaries and adverbs before a verb, as (token where they begin, words)."""
-        i, chain = first, []
+        chain: list[str] = []
+        i = first
         while i > 0 and first - i < 8:
             word = self._low(i - 1)
             if not (
@@ -861,7 +860,7 @@ class _Reading:
         return False
 
     def _is_in_phrase(self, first: int, *, abuts: bool = False) -> bool:
-        """Whether a group hangs on a preposition: "people from two families"; "after ten people were killed" is a clause."""
+        """Whether a group hangs on a preposition ("people from two families") and not on "after" as a conjunction."""
         before = self._low(first - 1)
         if abuts and before in ("after", "before"):
             return False
@@ -923,14 +922,15 @@ class _Reading:
         last, nouns = _noun_words(self.tokens, i)
         if not nouns or last == i:
             return
-        if any(noun in _PERSON_PLURAL for noun in nouns[-1:]):
-            words = self.sentence[self.tokens[i].start : self.tokens[last - 1].end]
-            self._add(self.tokens[i].start, self.tokens[last - 1].end, KILLED, None, None, words, None, words)
+        start, end = self.tokens[i].start, self.tokens[last - 1].end
+        if nouns[-1] in _PERSON_PLURAL:
+            self._add(start, end, KILLED, who=self.sentence[start:end])
         elif self.tokens[i].capital and self.tokens[last - 1].capital and not nouns[-1].endswith("s"):
-            text = self.sentence[self.tokens[i].start : self.tokens[last - 1].end]
-            self._add(self.tokens[i].start, self.tokens[last - 1].end, KILLED, 1, 1, text, None, text)
+            self._add(start, end, KILLED, number=(1, 1, None), who=self.sentence[start:end])
 
-    def _count_subject(self, t: int, kind: str, form: str, subject: list[_Group], chain: list[str], start: int) -> None:
+    def _count_subject(
+        self, t: int, kind: str, form: str, subject: list[_Group], *, chain: list[str], start: int
+    ) -> None:
         with_him = self._companions(t)
         if subject:
             self._emit(t, kind, subject + with_him)
@@ -948,15 +948,15 @@ class _Reading:
             if self._low(start - 1) in _COLLECTIVE - {"member", "relatives"}:
                 low = None  # "their entire family was killed"
             number = None if low is None else 1 + low
-            self._add(first, last, kind, number, number, self.sentence[first:last], None, None)
+            self._add(first, last, kind, number=(number, number, None))
             self.used.update((group.first, kind) for group in with_him)
             self.kind_at.append((t, kind))
         elif kind == KILLED and self._low(start - 1) in _PERSON_PLURAL:
             i = start - 1
             while i > 0 and self._low(i - 1).isalpha() and self._low(i - 1) not in _STOP and start - i < 4:
                 i -= 1
-            words = self.sentence[self.tokens[i].start : self.tokens[start - 1].end]
-            self._add(self.tokens[i].start, self.tokens[start - 1].end, kind, None, None, words, None, words)
+            first, last = self.tokens[i].start, self.tokens[start - 1].end
+            self._add(first, last, kind, who=self.sentence[first:last])
             self.kind_at.append((t, kind))
 
     def _companions(self, t: int) -> list[_Group]:
@@ -1044,16 +1044,13 @@ class _Reading:
         stop = self.tokens[group.last - 1].end if group is not None else end
         if group is not None:
             self.used.add((group.first, KILLED))
-        words = self.sentence[start:end]
         self._add(
             start,
             stop,
             KILLED,
-            best.low,
-            best.high,
-            words,
-            best.bound,
-            self.sentence[start:stop] if stop > end else None,
+            number=(best.low, best.high, best.bound),
+            words=self.sentence[start:end],
+            who=self.sentence[start:stop] if stop > end else None,
         )
         self.kind_at.append((t, KILLED))
 
@@ -1063,7 +1060,7 @@ class _Reading:
         return after == "%" or after in _THINGS or after in _MONTHS or is_year
 
     def _count_noun(self, t: int) -> None:
-        """Reads "12 deaths", "claimed 12 lives", "12 bodies were found"; "lost their lives"; "the lives of 12 people"."""
+        """Reads "12 deaths", "claimed 12 lives", "12 bodies were found", "lost their lives"."""
         noun = self._low(t)
         kind = _COUNT_NOUNS[noun]
         if noun in ("bodies", "corpses") and not self.bodies_found:
@@ -1071,9 +1068,8 @@ class _Reading:
         if noun == "lives" and self._low(t - 1) == "their" and self._low(t - 2) in ("lost", "lose", "losing"):
             chain_start, chain = self._chain(t - 2)
             if not self._is_unreal(t - 2, chain_start, chain, _PAST):
-                self._count_subject(
-                    t, kind, _DIED, self._subject(chain_start, chain, adjacent=False), ["were"], chain_start
-                )
+                subject = self._subject(chain_start, chain, adjacent=False)
+                self._count_subject(t, kind, _DIED, subject, chain=["were"], start=chain_start)
             return
         takes = {self._low(t - back) for back in range(1, 8)} & _TAKES_LIVES
         if noun == "lives" and not takes:
@@ -1164,12 +1160,12 @@ class _Reading:
             self.kind_at.append((t, kind))
 
     def _emit_span(self, kind: str, groups: list[_Group], *, included: bool) -> None:
-        low, high, bound = _total(groups)
         first, last = groups[0].first, groups[-1].last
         start, end = self.tokens[first].start, self.tokens[last - 1].end
         count_end = self.tokens[groups[0].number - 1].end if len(groups) == 1 else end
         who = self.sentence[start:end] if any(group.last > group.number for group in groups) else None
-        self._add(start, end, kind, low, high, self.sentence[start:count_end], bound, who, included=included)
+        words = self.sentence[start:count_end]
+        self._add(start, end, kind, number=_total(groups), words=words, who=who, included=included)
 
     def _add(
         self,

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from gazetteer import Gazetteer, fold_name
 from gazetteer.place import Hints, Mention, Place, Resolution
@@ -118,8 +119,7 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):  # a tuple, since a text has a thousand of them
     start: int
     end: int
     text: str
@@ -231,9 +231,11 @@ def _reach(text: str, tokens: Sequence[_Token], i: int) -> int:
 def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer, starts: set[int]) -> bool:
     name = text[start:end]
     hits = gazetteer.lookup(name)
+    if any(hit.kind == "demonym" for hit in hits):
+        return True
     if all(hit.kind == "abbreviation" for hit in hits):
         return any(hit.name == name for hit in hits)
-    before, after = text[max(0, start - 60) : start], text[end : end + 40]
+    before, after = text[max(0, start - 40) : start], text[end : end + 40]
     single = " " not in name and "-" not in name
     folded = fold_name(name)
     if single and folded in _CALENDAR:
@@ -244,8 +246,6 @@ def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer, starts: set
         return False
     if countries and not any((h.place.country in _COUNTRY_CODES_AS_FIRST_NAMES) for h in countries):
         return not _is_given_name(name, before, after)
-    if any(h.kind == "demonym" for h in hits):
-        return True
     if _TITLE.search(before):
         return False
     follower = _adjacent_capital(text, end)

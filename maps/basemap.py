@@ -19,8 +19,8 @@ __all__ = ["asset_text", "country_name", "decode_arc", "divisions_of", "outlines
 
 _ASSETS = Path(__file__).parent / "assets"
 
-#: Bytes of first-level outlines in one page. Syria takes 5 kB, Russia 176 kB; with the world's countries (446 kB) and the
-#: scripts (0.2 MB) a page of 50 events stays under 1.5 MB.
+#: Bytes of first-level outlines in one page. Syria takes 5 kB, Russia 176 kB; with the world's countries (0.45 MB) and
+#: the scripts (0.25 MB) a page of 50 events stays under 1.5 MB.
 DIVISIONS_BUDGET = 350_000
 #: The same for countries around those. Syria's take 60 kB.
 NEIGHBOURS_BUDGET = 120_000
@@ -77,8 +77,8 @@ def divisions_of(events_by_country: Mapping[str, int]) -> list[str]:
 def neighbours_of(codes: Sequence[str], box: Sequence[Sequence[float]] | None) -> list[str]:
     """Other countries around a box ([[south, west], [north, east]]) whose outlines come from the same source.
 
-    So the borders that the reader looks at coincide. None for a box so wide that nobody would see; smallest first, within
-    the budget.
+    So the borders that the reader looks at coincide. None for a box so wide that nobody would see; smallest first,
+    within the budget.
     """
     if box is None or box[1][1] - box[0][1] > CLOSE_VIEW_DEGREES:
         return []
@@ -101,7 +101,7 @@ def neighbours_of(codes: Sequence[str], box: Sequence[Sequence[float]] | None) -
 
 
 def outlines_json(focus: Sequence[str], neighbours: Sequence[str]) -> str:
-    """JSON for the page: the world's countries, and first-level outlines: of `focus` drawn, of `neighbours` the edge."""
+    """JSON for the page: the world's countries, and first-level outlines: all of `focus`, the edge of `neighbours`."""
     codes = sorted({*focus, *neighbours})
     divisions = ",".join(f'"{code}":{asset_text(f"admin1/{code}.json")}' for code in codes)
     focused = json.dumps(sorted(focus))

@@ -1,8 +1,8 @@
 """Events to one HTML file that opens from disk without a network, now and in ten years.
 
-Hides: how folium's page is made self-contained, repeatable and strict. folium asks for a dozen files on other hosts; the
-known ones are replaced by what the build has brought or left out, an unknown one is an error. A Content-Security-Policy
-in the page then forbids every request and every script that is not ours.
+Hides: how folium's page is made self-contained, repeatable and strict. folium asks for a dozen files on other hosts;
+the known ones are replaced by what the build has brought or left out, an unknown one is an error. A
+Content-Security-Policy in the page then forbids every request and every script that is not ours.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from branca.element import Figure
 from gazetteer import MapperError
 from geo.event import Event
 from maps.basemap import asset_text, neighbours_of
+from maps.entries import entries_of
 from maps.layers import (
     BaseMap,
     EventLayer,
@@ -29,7 +30,6 @@ from maps.layers import (
     PageStats,
     Verbatim,
     divisions_codes,
-    entries_of,
     page_data,
     page_scripts,
     static_text,
@@ -97,7 +97,7 @@ def render(
         maxBounds=[[-88, -200], [88, 200]],
         maxBoundsViscosity=0.6,
     )
-    figure = the_map.get_root()
+    figure: Any = the_map.get_root()
     figure.title = html.escape(title or DEFAULT_TITLE)
     figure.header.add_child(Verbatim(f"<style>\n{static_text('page.css')}</style>"), name="page_css")
     for number, script in enumerate(page_scripts()):
@@ -139,7 +139,7 @@ def _elements(element: Any) -> Iterator[Any]:
 
 
 def self_contained(page: str) -> str:
-    """folium's rendered page with its links replaced by what they name, and a policy that forbids every request.
+    """Folium's rendered page with its links replaced by what they name, and a policy that forbids every request.
 
     Raises MapperError when the page links to something that is not in the list of known links.
     """

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from geo.event import CONFIDENCE_CLASSES, EVENT_TYPES, LEVELS, STATUSES
 from gazetteer.errors import CodeError
+from geo.event import CONFIDENCE_CLASSES, EVENT_TYPES, LEVELS, STATUSES
 
 __all__ = ["TYPE_STYLES", "TypeStyle", "page_style", "symbol_kind"]
 
@@ -36,8 +36,8 @@ TYPE_STYLES = (
 )
 assert tuple(style.event_type for style in TYPE_STYLES) == tuple(EVENT_TYPES)
 
-#: Location level -> kind of symbol. A "point" is a town's mark; "near" adds a dashed circle; an "area" is an open diamond
-#: with its area shaded, never a town's mark; a "country" has no mark on the map until it is selected.
+#: Location level -> kind of symbol. A "point" is a town's mark; "near" adds a dashed circle; an "area" is an open
+#: diamond with its area shaded, never a town's mark; a "country" has no mark on the map until it is selected.
 _SYMBOL_KINDS = {
     "site": "point",
     "settlement": "point",
@@ -83,5 +83,7 @@ def page_style() -> dict[str, Any]:
         "status": list(STATUSES),
         "map": dict(_MAP_COLOURS),
         "clusterRadius": 32,  # pixels: two marks of 20 pixels with air between them
+        "manyEvents": 1000,  # beyond which counts have three digits and more, and need
+        "manyRadius": 58,  # pixels
         "maxZoom": 14,  # the outlines are good to about 100 m
     }

@@ -5,7 +5,7 @@ globalThis.conflictmap ??= {};
   const { words, el, said, svg, symbol, clusterSymbol, Labels, Panel, meets } = conflictmap;
   const MOST_TOWNS = 60; // names of towns at a time
   const ASIDE = [[0, 0], [21, -20], [-21, -20], [21, 20], [-21, 20]]; // pixels, where an area's symbol may step
-  const MOST_AREAS = 80; // distinct areas or circles shaded at a time; more are a grey soup and slow
+  const MOST_AREAS = 40; // distinct areas or circles shaded at a time; more are a grey soup and slow
 
   /** The events as read from the page's data, and what can be asked of them. Events are numbers in date order. */
   class Book {
@@ -310,9 +310,9 @@ globalThis.conflictmap ??= {};
 
     #index(features) {
       const { type: types, place } = this.book.events;
-      const { clusterRadius, maxZoom } = this.book.style;
+      const { clusterRadius, manyEvents, manyRadius, maxZoom } = this.book.style;
       const index = new Supercluster({
-        radius: clusterRadius, extent: 256, maxZoom,
+        radius: features.length > manyEvents ? manyRadius : clusterRadius, extent: 256, maxZoom,
         map: ({ i }) => ({ counts: this.book.style.types.map((_, t) => (t === types[i] ? 1 : 0)), place: place[i] }),
         reduce: (sum, part) => {
           sum.counts = sum.counts.map((n, t) => n + part.counts[t]);
@@ -401,7 +401,10 @@ globalThis.conflictmap ??= {};
       const element = marker.getElement();
       element.dataset.key = key;
       element.setAttribute("aria-label", label);
-      marker.bindTooltip(said("div", label, "cm-tip"), { direction: "top", offset: [step[0], step[1] - 10], className: "cm-tooltip" });
+      marker.once("mouseover", () => {
+        marker.bindTooltip(said("div", label, "cm-tip"), { direction: "top", offset: [step[0], step[1] - 10], className: "cm-tooltip" });
+        marker.openTooltip();
+      });
     }
 
     #addEvent(i, { selected = false, area = false }) {

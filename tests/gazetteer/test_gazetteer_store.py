@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_gazetteer import META, RECORDS, town
 
 import gazetteer
 from gazetteer import Gazetteer, GazetteerError, LonLat, MapperError, NameHit, SourcePlace, build, great_circle_km
-
-from conftest import META, RECORDS, town
 
 
 def ids(hits: tuple[NameHit, ...]) -> list[str]:

@@ -39,7 +39,11 @@ def test_folding_is_total_and_idempotent(name: str) -> None:
     folded.encode()  # no lone surrogate is left
 
 
-@given(st.lists(st.sampled_from("al el ad ash az zawr shaykh dumayr an nabk الباب Дамаск İdlib ' - .".split())))
+@given(
+    st.lists(
+        st.sampled_from(["al", "el", "ad", "ash", "az", "zawr", "shaykh", "an", "nabk", "الباب", "İdlib", "'", "-"])
+    )
+)
 def test_folding_words_with_articles_is_idempotent(words: list[str]) -> None:
     folded = fold_name(" ".join(words))
     assert fold_name(folded) == folded
@@ -134,7 +138,7 @@ def test_a_type_word_asks_for_its_codes_only() -> None:
 
 
 def test_scripts_are_told_apart() -> None:
-    assert is_latin("Şanlıurfa (Ῥόδος)".split()[0])
+    assert is_latin("Şanlıurfa")
     assert not is_latin("Ῥόδος")
     assert not is_latin("عمان")
     assert is_latin("Fuʿah 4")
