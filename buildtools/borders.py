@@ -84,7 +84,7 @@ def _at(steps: Iterable[tuple[float, LonLat, LonLat]], km: float) -> LonLat:
 
 
 def _names(a: SourcePlace, b: SourcePlace) -> tuple[str, ...]:
-    """ "Syria-Turkey border" and the forms with adjectives, both orders."""
+    """Like "Syria-Turkey border" and the forms with adjectives, both orders."""
     names = [f"{x.place.name}-{y.place.name} border" for x, y in ((a, b), (b, a))]
     if a.demonyms and b.demonyms:
         names += [f"{x.demonyms[0]}-{y.demonyms[0]} border" for x, y in ((a, b), (b, a))]

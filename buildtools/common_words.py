@@ -22,8 +22,11 @@ MIN_COUNT = 3
 MIN_SHARE = 0.2
 #: Words that news writes with a capital without meaning a place of that name, and so are seldom seen in lower case.
 ALSO = frozenset(
-    "arab western eastern northern southern central islamic sunni shia muslim christian kurd alawite reuters mister meanwhile "
-    "however monitor observatory isis nato tass sana state north south east west union most many al el de la".split()
+    (
+        "arab western eastern northern southern central islamic sunni shia muslim christian kurd alawite reuters "
+        "mister meanwhile however monitor observatory isis nato tass sana state north south east west union most many "
+        "al el de la"
+    ).split()
 )
 _WORD = re.compile(r"(?<![\w'’@./-])[^\W\d_]{2,}(?![\w@-]|\.\w)")
 

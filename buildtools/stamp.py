@@ -44,10 +44,7 @@ PARTS = (
         name="gazetteer",
         target=gazetteer_db.TARGET.as_posix(),
         sources=(
-            "buildtools/divisions.py",
-            "buildtools/gazetteer_db.py",
-            "buildtools/npm_assets.py",
-            "buildtools/topojson.py",
+            "buildtools/*.py",
             "gazetteer/data/*.tsv",
             "gazetteer/names.py",
             "gazetteer/place.py",

@@ -381,9 +381,7 @@ def _from_share(share: float) -> float:
 
 
 def _candidates(rivals: Sequence[_Option]) -> tuple[Candidate, ...]:
-    return tuple(
-        Candidate(place=o.place, score=_to_share(o.score), reasons=tuple(o.reasons)) for o in rivals[:KEEP]
-    )
+    return tuple(Candidate(place=o.place, score=_to_share(o.score), reasons=tuple(o.reasons)) for o in rivals[:KEEP])
 
 
 def _resolution(mention: Mention, candidates: tuple[Candidate, ...]) -> Resolution:

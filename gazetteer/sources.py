@@ -241,7 +241,7 @@ _LINK = re.compile(r"://|www\.|/|@")
 _MACHINE_MADE = re.compile(r"[a-z0-9 .'`-]+")
 _BASIC_ARABIC, _PERSIAN = r"[ء-غف-ي\s]+", r"[ء-غف-يپچژگکی‌\s]+"
 _RUSSIAN, _UKRAINIAN = r"[А-Яа-яЁё\s-]+", r"[А-ЩЬЮЯа-щьюяҐґЄєІіЇї’'\s-]*[ҐґЄєІіЇї][А-ЩЬЮЯа-щьюяҐґЄєІіЇї’'\s-]*"
-_ARABIC_COUNTRIES = "AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SY TD TN YE".split()  # noqa: SIM905
+_ARABIC_COUNTRIES = "AE BH DJ DZ EG EH IQ JO KM KW LB LY MA MR OM PS QA SA SD SY TD TN YE".split()
 #: Country -> how a name in its own script looks, best pattern first.
 _NATIVE_SCRIPT: dict[str, tuple[re.Pattern[str], ...]] = {
     **{country: (re.compile(_BASIC_ARABIC), re.compile(_PERSIAN)) for country in _ARABIC_COUNTRIES},

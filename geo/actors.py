@@ -26,7 +26,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib import resources
 from itertools import accumulate
-from operator import add
 from typing import NamedTuple
 
 from gazetteer.errors import CodeError, InputError
@@ -545,6 +544,7 @@ _GAPS = frozenset(
         "",
         " ‘",
         "’ ",
+        "' ",
         " (",
         ") ",
         ", ",
@@ -585,7 +585,7 @@ class _Index:
     prefixes: set[str] = field(default_factory=set)  # keys of the first words of a name, all of them included
     same: dict[str, str] = field(default_factory=lambda: dict(_SAME_WORD))  # spelling -> the word of the keys
     homes: dict[str, _Side] = field(default_factory=dict)  # country -> its state
-    names: dict[str, str] = field(default_factory=dict)  # key -> canonical name
+    names: dict[str, str] = field(default_factory=dict)  # name or key -> canonical name
 
     def add(self, alias: str, role: str, side: _Side, *, exact: bool = False, institution: bool = False) -> None:
         spelled = [m[0] for m in _TOKEN.finditer(alias)]
@@ -616,13 +616,14 @@ def _index(actors: tuple[Actor, ...], nations: tuple[Nation, ...]) -> _Index:
         is_state = actor.name in states
         side = sides[actor.country] if is_state and actor.country else _Side(actor.name, actor.kind, actor.country)
         index.add(actor.name, "country" if is_state else "name", side, exact=f"={actor.name}" in actor.aliases)
-        index.names[_key(actor.name)] = actor.name
+        index.names |= {actor.name: actor.name, _key(actor.name): actor.name}
         for alias in actor.aliases:
             sign, bare = (alias[0], alias[1:]) if alias[0] in "=@~+" else ("", alias)
             role = {"@": "seat", "~": "leader", "+": "adjective"}.get(sign, "country" if is_state else "name")
             institution = sign == "@" and bare not in capitals and bare in INSTITUTIONS
             index.add(bare, role, side, exact=sign == "=", institution=institution)
             if sign in ("", "="):
+                index.names[bare] = actor.name
                 index.names.setdefault(_key(bare), actor.name)
     for nation in sorted(nations, key=lambda n: (-n.radius_km, n.country)):
         side = sides[nation.country]
@@ -687,7 +688,8 @@ def canonical(name: str) -> str | None:
     >>> canonical("Daesh"), canonical("Jabhat Fatah al-Sham"), canonical("Rotary Club")
     ('Islamic State', 'Jabhat al-Nusra', None)
     """
-    return _index(table(), _nations()).names.get(_key(name))
+    names = _index(table(), _nations()).names
+    return names.get(name) or names.get(_key(name))
 
 
 # --- the reading ----------------------------------------------------------------------------------------------------
@@ -755,9 +757,11 @@ class _Reader:
     def read(self) -> list[ActorMention]:
         """All mentions in order."""
         found: list[ActorMention] = []
-        after, prefixes, entries = 0, self.index.prefixes, self.index.entries
-        for i, (key, pair) in enumerate(zip(self.keys, map(add, self.keys, [*self.keys[1:], ""]), strict=True)):
-            if i < after or key not in prefixes or (key not in entries and pair not in prefixes):
+        after, prefixes, entries, keys = 0, self.index.prefixes, self.index.entries, self.keys
+        for i, key in enumerate(keys):
+            if key not in prefixes or i < after:
+                continue
+            if key not in entries and "".join(keys[i : i + 2]) not in prefixes:
                 continue
             mentions, after = self._at(i)
             for mention in mentions:

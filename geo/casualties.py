@@ -210,7 +210,7 @@ _STOP = (
         "and or but who whom whose which that where when while as because if than then so including include includes "
         "included of the a an his her its their our your my this these those he she they it we you i not no lost "
         "took suffered also only just dead aboard alongside along together plus amid when there said says told "
-        "reported according still each every since until how why what"
+        "reported according remain remained remains still each every since until how why what"
     )
 )
 _CLAUSE_STARTS = _words(
@@ -270,6 +270,7 @@ _TRIGGERS: dict[str, tuple[str, str]] = (
     }
 )  # fmt: skip
 _COUNT_NOUNS = {"deaths": KILLED, "fatalities": KILLED, "lives": KILLED, "bodies": KILLED, "corpses": KILLED}
+_HELD = _words("hostage prisoner captive")
 _TAKES_LIVES = _words("claim claims claimed claiming cost costs costing took take takes taking taken")
 _FOUND = _words("found recovered retrieved pulled discovered returned")
 _ANY_TRIGGER = re.compile(
@@ -562,7 +563,8 @@ def _noun_words(tokens: list[_Token], k: int) -> tuple[int, list[str]]:
             j = k + 1
             while j < k + 4 and _low(tokens, j) in ("the", "a", "an", "one", "same", "his", "her", "their", "single"):
                 j += 1
-            if _low(tokens, j).isalpha() and _low(tokens, j) not in _STOP and _low(tokens, j) not in _TRIGGERS:
+            of_what = _low(tokens, j)
+            if of_what.isalpha() and not (of_what in _STOP or of_what in _TRIGGERS or _small(of_what) is not None):
                 k = j + 1
                 while (
                     k < min(len(tokens), j + MAX_GROUP_WORDS)
@@ -586,7 +588,7 @@ def _noun_words(tokens: list[_Token], k: int) -> tuple[int, list[str]]:
             and (nouns[-1] in _PERSON_PLURAL or word not in _OK_PARTICIPLES)
         ):
             break
-        if _small(word) is not None:
+        if _small(word) is not None or (nouns and word in _HELD):
             break
         nouns.append(word.removesuffix("'s").removesuffix("'"))
         k += 1
@@ -695,7 +697,7 @@ class _Reading:
                 self._of_noun(t)
             elif token.low in ("forced", "forcing", "force", "driven", "forces", "prompting", "causing"):
                 self._forced(t)
-            elif token.low in ("hostage", "prisoner", "captive"):
+            elif token.low in _HELD:
                 self._taken(t)
         self._parts()
         return tuple(sorted(self.found.values(), key=lambda toll: (toll.start, toll.end, toll.kind)))
@@ -826,7 +828,7 @@ class _Reading:
             if adjacent and group.last != chain_start:
                 break
             found = self._coordinated_left(group)
-            if singular and (_total(found)[0] or 2) > 1:
+            if singular and group.head not in _COLLECTIVE and (_total(found)[0] or 2) > 1:
                 break
             return found
         return []
@@ -932,8 +934,14 @@ class _Reading:
         self, t: int, kind: str, form: str, subject: list[_Group], *, chain: list[str], start: int
     ) -> None:
         with_him = self._companions(t)
+        if subject and with_him and (low := _total(subject + with_him)[0]) is not None:
+            first, last = self.tokens[subject[0].first].start, self.tokens[subject[-1].last - 1].end
+            self._add(first, last, kind, number=(low, low, None), who=self.sentence[first:last])
+            self.used.update((group.first, kind) for group in subject + with_him)
+            self.kind_at.append((t, kind))
+            return
         if subject:
-            self._emit(t, kind, subject + with_him)
+            self._emit(t, kind, subject)
             return
         if kind in (DISPLACED, MISSING) or form == _STATE_OF or self._low(t) in ("die", "dies"):
             return
@@ -1148,7 +1156,7 @@ class _Reading:
             return
         if kind == DISPLACED and all(group.low == 1 for group in groups):
             return
-        if included and all(self._low(group.first) in _LOOSE_PARTS for group in groups):
+        if included and all(group.low is None and self._low(group.first) in _LOOSE_PARTS for group in groups):
             return
         included = included or (groups[0].partitive and any(seen == kind for _, seen in self.kind_at[-3:]))
         self.used.update((group.first, kind) for group in groups)
@@ -1163,7 +1171,7 @@ class _Reading:
         first, last = groups[0].first, groups[-1].last
         start, end = self.tokens[first].start, self.tokens[last - 1].end
         count_end = self.tokens[groups[0].number - 1].end if len(groups) == 1 else end
-        who = self.sentence[start:end] if any(group.last > group.number for group in groups) else None
+        who = self.sentence[start:end] if any(group.head or group.last > group.number for group in groups) else None
         words = self.sentence[start:count_end]
         self._add(start, end, kind, number=_total(groups), words=words, who=who, included=included)
 
@@ -1277,7 +1285,7 @@ class _Clauses:
 
 
 def _cuts(boundary: re.Pattern[str], sentence: str) -> list[int]:
-    return [0, *(m.end() for m in boundary.finditer(sentence)), len(sentence)]
+    return [0, *(m.start() for m in boundary.finditer(sentence)), len(sentence)]
 
 
 def _around(cuts: list[int], start: int, end: int) -> tuple[int, int]:

@@ -105,9 +105,15 @@ _GAZETTEER = click.option(
     "--gazetteer", type=click.Path(path_type=Path), help="Use this gazetteer file alone, not the one in the package."
 )
 _COUNTRY_HINT = click.option(
-    "--country", "countries", multiple=True, callback=_countries, help="ISO code of a country that the articles are about: a hint, repeatable."
+    "--country",
+    "countries",
+    multiple=True,
+    callback=_countries,
+    help="ISO code of a country that the articles are about: a hint, repeatable.",
 )
-_NEAR_HINT = click.option("--near", callback=_point, metavar="LON,LAT", help="A point that the articles are about: a hint.")
+_NEAR_HINT = click.option(
+    "--near", callback=_point, metavar="LON,LAT", help="A point that the articles are about: a hint."
+)
 _PUBLISHED = click.option(
     "--published", callback=_day, metavar="DATE", help="Date of publication for articles that have none of their own."
 )
@@ -118,7 +124,9 @@ def _say(line: str) -> None:
     click.echo(line, err=True)
 
 
-def _settings(gazetteer: Path | None, countries: frozenset[str], near: LonLat | None, *, merge: bool = True, jobs: int = 1) -> Settings:
+def _settings(
+    gazetteer: Path | None, countries: frozenset[str], near: LonLat | None, *, merge: bool = True, jobs: int = 1
+) -> Settings:
     return Settings(countries=countries, near=near, merge=merge, jobs=jobs, gazetteer=gazetteer)
 
 
@@ -140,7 +148,13 @@ def _progress() -> Iterator[Callable[[Reading | Skipped], None]]:
     from rich.console import Console  # noqa: PLC0415  only a terminal needs it
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn  # noqa: PLC0415
 
-    columns = (SpinnerColumn(), TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[now]}"))
+    columns = (
+        SpinnerColumn(),
+        TextColumn("reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[now]}"),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None, now="", visible=False)
         done = 0
@@ -218,7 +232,9 @@ def _check_output(output: Path | None, inputs: Iterable[str]) -> None:
 @cli.command()
 @_INPUTS
 @_OUTPUT
-@click.option("--format", "form", type=click.Choice(["geojson", "jsonl", "csv"]), help="Overrides the suffix of the output.")
+@click.option(
+    "--format", "form", type=click.Choice(["geojson", "jsonl", "csv"]), help="Overrides the suffix of the output."
+)
 @_PUBLISHED
 @_COUNTRY_HINT
 @_NEAR_HINT
@@ -254,7 +270,9 @@ def geocode(
     settings = _settings(gazetteer, countries, near, merge=not no_merge, jobs=jobs)
     places = Gazetteer.open(gazetteer)
     result = _run(inputs, published, settings, places, _explain if explain else None)
-    text = _WRITERS[form](result.events, provenance=provenance(places), country_names=_country_names(places, result.events))
+    text = _WRITERS[form](
+        result.events, provenance=provenance(places), country_names=_country_names(places, result.events)
+    )
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -280,10 +298,16 @@ def _explain(reading: Reading) -> None:
     _say(f"== {reading.article.id} (published {reading.published or 'unknown'})")
     lines: dict[tuple[int, str], list[str]] = {}
     for report in reading.reports:
-        where = f"{report.location.phrase} [{report.location.level}]" if report.location is not None else f"nowhere: {report.unlocated_reason}"
+        where = (
+            f"{report.location.phrase} [{report.location.level}]"
+            if report.location is not None
+            else f"nowhere: {report.unlocated_reason}"
+        )
         when = f"{report.when.start}..{report.when.end} ({report.when.basis})" if report.when is not None else "no date"
         entry = lines.setdefault((report.evidence.start, report.evidence.quote), [])
-        entry.append(f"   + {report.sub_event_type}; {where}; {when}; {report.confidence.label} {report.confidence.score:.2f}")
+        entry.append(
+            f"   + {report.sub_event_type}; {where}; {when}; {report.confidence.label} {report.confidence.score:.2f}"
+        )
         reasons = [*report.confidence.reasons, *(report.location.reasons[:3] if report.location is not None else ())]
         entry.extend(f"       {reason.code}: {reason.text}" for reason in reasons)
     for no in reading.rejected:
@@ -297,7 +321,14 @@ def _explain(reading: Reading) -> None:
 
 @cli.command("map")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("map.html"), show_default=True, help="Write the page here.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("map.html"),
+    show_default=True,
+    help="Write the page here.",
+)
 @click.option("--title", help="Title of the page.")
 @_PUBLISHED
 @_COUNTRY_HINT
@@ -347,7 +378,12 @@ def map_(
         title=title,
         toponyms=[
             maps.MentionedPlace(
-                name=m.place.name, lon=m.place.lon, lat=m.place.lat, place_id=m.place.id, count=m.count, article_ids=m.article_ids
+                name=m.place.name,
+                lon=m.place.lon,
+                lat=m.place.lat,
+                place_id=m.place.id,
+                count=m.count,
+                article_ids=m.article_ids,
             )
             for m in result.mentioned
         ],
@@ -387,11 +423,17 @@ def _map_events(files: Sequence[str], output: Path, title: str | None) -> None:
         raise InputError(f"{files[0]}: cannot be read ({error})") from error
     events: Any
     if nested:
-        events = [e for given, text in zip(files, texts, strict=True) for e in events_from_jsonl(text.splitlines(), source=given)]
+        events = [
+            e
+            for given, text in zip(files, texts, strict=True)
+            for e in events_from_jsonl(text.splitlines(), source=given)
+        ]
     else:
         from geo.table import gdf_from_rows, rows_from_geojson  # noqa: PLC0415
 
-        events = gdf_from_rows([row for given, text in zip(files, texts, strict=True) for row in rows_from_geojson(text, source=given)])
+        events = gdf_from_rows(
+            [row for given, text in zip(files, texts, strict=True) for row in rows_from_geojson(text, source=given)]
+        )
     maps.save(events, output, title=title)
     _say(f"{len(events)} events; map in {output}")
 
@@ -481,7 +523,13 @@ def _explain_candidates(candidates: Sequence[Candidate], indent: str) -> None:
 
 def _described(candidate: Candidate) -> str:
     place = candidate.place
-    parts = [place.name, place.native_name, place.admin1_name if not place.is_admin1 else None, place.country, place.feature_code]
+    parts = [
+        place.name,
+        place.native_name,
+        place.admin1_name if not place.is_admin1 else None,
+        place.country,
+        place.feature_code,
+    ]
     return ", ".join(part for part in parts if part)
 
 
@@ -493,7 +541,11 @@ def _described(candidate: Candidate) -> str:
 @click.option("--limit", type=click.IntRange(min=1), default=3, show_default=True, help="Answers for each name.")
 @click.option("--json", "as_json", is_flag=True, help="JSON also on a terminal.")
 @click.option("--explain", is_flag=True, help="Say on stderr the rivals of each name and the reasons.")
-@click.option("--online", type=click.Choice(["nominatim"]), help="Ask this service, over the network, for names that are not found.")
+@click.option(
+    "--online",
+    type=click.Choice(["nominatim"]),
+    help="Ask this service, over the network, for names that are not found.",
+)
 @_GAZETTEER
 def places(
     names: tuple[str, ...],
@@ -633,7 +685,12 @@ def _check_extras() -> list[tuple[bool, str]]:
 
     missing = [name for name in ("trafilatura", "feedparser", "lxml_html_clean") if find_spec(name) is None]
     if missing:
-        return [(True, f"web pages and feeds: not installed ({', '.join(missing)}); to read them: pip install 'conflictmap[web]'")]
+        return [
+            (
+                True,
+                f"web pages and feeds: not installed ({', '.join(missing)}); to read them: pip install 'conflictmap[web]'",
+            )
+        ]
     return [(True, "web pages and feeds: can be read")]
 
 

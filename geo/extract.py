@@ -89,7 +89,8 @@ _SAID_BEFORE = re.compile(
     re.I,
 )
 _SPEAKER_AFTER = re.compile(
-    r"^(?:,? (?:[\w'’.-]+ ){0,5})?\s*(?:said|says|told|announced|reported|stated|added|confirmed|claims?|according|spokes|denied|tweeted)\b", re.I
+    r"^(?:,? (?:[\w'’.-]+ ){0,5})?\s*(?:said|says|told|announced|reported|stated|added|confirmed|claims?|according|spokes|denied|tweeted)\b",
+    re.I,
 )
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)(?: \w+ly| also| reportedly| \w+ly and \w+ly)?\s*$", re.I)
 _BY = re.compile(r"\b(?:by|of)\s+(?:(?:the|a|an|[\w-]+ed|[\w-]+) ){0,3}$", re.I)
@@ -117,7 +118,10 @@ MAX_OBJECT_CHARS = 80
 _FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen", "had fallen"))
 #: ", a few kilometres away,": an aside between a place and its verb.
 _ASIDE = re.compile(r",[^,]{1,40},")
-_PASSIVE_GAP = re.compile(r"^,?(?:\s+(?:which|that|where|province|city|town|has|had|have|was|were|been|is|now|also|fully|\w+ly|and|in|\w+day)){0,6}\s*$", re.I)
+_PASSIVE_GAP = re.compile(
+    r"^,?(?:\s+(?:which|that|where|province|city|town|has|had|have|was|were|been|is|now|also|fully|\w+ly|and|in|\w+day)){0,6}\s*$",
+    re.I,
+)
 _NUMBER = (
     r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|"
     r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens of|scores of|hundreds of|several)"
@@ -128,14 +132,18 @@ _FIGURE = re.compile(
     r"vehicles|tanks|ambulances|barrel bombs|bombs|positions|villages|houses|checkpoints|mines|convoys)\b",
     re.I,
 )
-_CLAIMED = re.compile(r"\b(?:claim(?:s|ed|ing)?|alleged(?:ly)?|purported(?:ly)?|reportedly|unconfirmed|could not be (?:independently )?verified)\b", re.I)
+_CLAIMED = re.compile(
+    r"\b(?:claim(?:s|ed|ing)?|alleged(?:ly)?|purported(?:ly)?|reportedly|unconfirmed|could not be (?:independently )?verified)\b",
+    re.I,
+)
 _CONTESTED = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)|disput(?:es|ed|ing)|dismiss(?:es|ed|ing)|contradict(?:s|ed|ing))\b"
     r"(?! (?:the )?(?:visa|entry|access|bail))",
     re.I,
 )
 _BACKGROUND_CUES = re.compile(
-    r"\b(?:since \d{4}|years? ago|months ago|last (?:month|year)|previously|in the past|at the height of|decade|earlier this (?:month|year))\b", re.I
+    r"\b(?:since \d{4}|years? ago|months ago|last (?:month|year)|previously|in the past|at the height of|decade|earlier this (?:month|year))\b",
+    re.I,
 )
 
 
@@ -236,11 +244,14 @@ def extract(
 class _Reader:
     """Reads an article's sentences in order; keeps the story that they tell."""
 
-    def __init__(self, article: Article, toponyms: Sequence[Toponym], gazetteer: Gazetteer, published: date | None) -> None:
+    def __init__(
+        self, article: Article, toponyms: Sequence[Toponym], gazetteer: Gazetteer, published: date | None
+    ) -> None:
         self.article = article
         self.toponyms = toponyms
         self.gazetteer = gazetteer
         self.published = published
+        self.home = _home(toponyms)
         self.story = _Story(0)
         self.drafts: list[_Draft] = []
         self.rejected: list[Rejected] = []
@@ -268,7 +279,7 @@ class _Reader:
 
     def _facts(self, sentence: Sentence) -> _Facts:
         inside = [t for t in self.toponyms if sentence.start <= t.start < sentence.end]
-        actors = find_actors(sentence.text, offset=sentence.start)
+        actors = find_actors(sentence.text, offset=sentence.start, home=self.home)
         sites = find_sites(self.article.text, inside, self.gazetteer)
         return _Facts(
             sentence=sentence,
@@ -317,7 +328,9 @@ class _Reader:
 
     def _needs_more(self, facts: _Facts, hit: TriggerHit, hits: Sequence[TriggerHit]) -> bool:
         """Whether a trigger lacks what its row says it needs; such words are common and are passed over in silence."""
-        if hit.text.lower() == "fighting" and re.match(r"\s+(?:(?:the\s+)?[A-Z]|against|alongside|for\b)", facts.words(hit.end, hit.end + 20)):
+        if hit.text.lower() == "fighting" and re.match(
+            r"\s+(?:(?:the\s+)?[A-Z]|against|alongside|for\b)", facts.words(hit.end, hit.end + 20)
+        ):
             return True  # "while fighting Islamic State": not a fight that is told of
         own_site = self._own_sites(facts, hit)
         tolls = [t for t in facts.tolls if not t.cumulative and t.kind in ("killed", "wounded")]
@@ -330,11 +343,19 @@ class _Reader:
             return True
         if "weapon" in hit.needs:
             clause = self._clause(facts, hit)
-            armed = any(a.kind not in ("Civilians", "Protesters") and not a.metonym and not a.state for a in facts.actors)
-            if weapon_type(clause) is None and weapon_type(facts.sentence.text) is None and not (armed and (own_site or tolls)):
+            armed = any(
+                a.kind not in ("Civilians", "Protesters") and not a.metonym and not a.state for a in facts.actors
+            )
+            if (
+                weapon_type(clause) is None
+                and weapon_type(facts.sentence.text) is None
+                and not (armed and (own_site or tolls))
+            ):
                 return True
         if "victim" in hit.needs:
-            clear = any(t.low is not None for t in tolls) and (own_site or facts.dates or weapon_type(facts.sentence.text) is not None)
+            clear = any(t.low is not None for t in tolls) and (
+                own_site or facts.dates or weapon_type(facts.sentence.text) is not None
+            )
             return not (clear or (others and tolls))
         if hit.form == "noun":
             supported = bool(own_site or tolls or facts.dates or _ASSERTS.search(facts.sentence.text))
@@ -370,7 +391,9 @@ class _Reader:
                 s
                 for s in facts.sites
                 if not s.location.is_area
-                and re.search(r"\b(?:in|at|near|outside)\s+(?:[\w'’-]+\s+){0,5}$", facts.words(facts.sentence.start, s.start))
+                and re.search(
+                    r"\b(?:in|at|near|outside)\s+(?:[\w'’-]+\s+){0,5}$", facts.words(facts.sentence.start, s.start)
+                )
                 and not re.search(r"\bon\s+(?:[\w'’-]+\s+){0,2}$", facts.words(facts.sentence.start, s.start))
             )
         ranked = sorted((self._site_cost(facts, hit, site), site.start, n) for n, site in enumerate(open_to))
@@ -399,7 +422,9 @@ class _Reader:
                 continue
             gap = facts.words(hit.end, site.start)
             clear = hit.text.lower() != "took" and len(gap) <= MAX_OBJECT_CHARS and not _NO_TERRITORY.search(gap)
-            if _TERRITORY_FILLER.match(gap) or (clear and facts.same_clause((hit.start, hit.end), (site.start, site.end))):
+            if _TERRITORY_FILLER.match(gap) or (
+                clear and facts.same_clause((hit.start, hit.end), (site.start, site.end))
+            ):
                 return tuple(s for s in facts.sites if s.group == site.group)
         if hit.form == "verb" and not hit.text.lower().endswith(("ing", "took", "retook", "overran", "took over")):
             before = [s for s in facts.sites if s.end <= hit.start and s.location.level != "country"]
@@ -458,7 +483,8 @@ class _Reader:
             sites=sites,
             own_site=bool(sites),
             when=when,
-            own_date=when is not None or (expression is not None and (self.published is None or expression.kind == "clause")),
+            own_date=when is not None
+            or (expression is not None and (self.published is None or expression.kind == "clause")),
             date_span=(expression.start, expression.end) if expression is not None else None,
             story=self.story.number,
             definite=hit.form == "noun" and _DEFINITE.search(before) is not None,
@@ -472,7 +498,13 @@ class _Reader:
         facts, hit = draft.facts, draft.trigger
         before_hit = facts.words(facts.sentence.start, hit.start)
         progressive = re.match(r"\w+ing\b", hit.text) is not None
-        passive = hit.form == "verb" and not progressive and (_PASSIVE.search(before_hit) is not None or re.match(r"(?:was|were|been|being)\b", hit.text) is not None)
+        passive = (
+            hit.form == "verb"
+            and not progressive
+            and (
+                _PASSIVE.search(before_hit) is not None or re.match(r"(?:was|were|been|being)\b", hit.text) is not None
+            )
+        )
         agreement = hit.sub_event_type == "Agreement"
         own_clause = [m for m in facts.actors if facts.same_clause((hit.start, hit.end), (m.start, m.end))]
         others = [m for m in facts.actors if m not in own_clause]
@@ -489,7 +521,9 @@ class _Reader:
                 continue
             before = facts.words(facts.sentence.start, mention.start)
             after = facts.words(mention.end, facts.sentence.end)
-            speaks = _SPEAKER_AFTER.match(after) is not None or re.search(r"\baccording to(?: the)?\s+$", before) is not None
+            speaks = (
+                _SPEAKER_AFTER.match(after) is not None or re.search(r"\baccording to(?: the)?\s+$", before) is not None
+            )
             if speaks and not agreement:
                 continue
             if agreement and mention.is_country_force and mention.country is not None:
@@ -500,7 +534,9 @@ class _Reader:
                 if agreement or (mention.end <= hit.start and acts):
                     draft.actors.setdefault(mention.name, mention)
                 continue
-            draft_side = self._side(mention, hit, before, facts.words(mention.end, hit.start), passive=passive, agreement=agreement)
+            draft_side = self._side(
+                mention, hit, before, facts.words(mention.end, hit.start), passive=passive, agreement=agreement
+            )
             if draft_side == "actor":
                 draft.actors.setdefault(mention.name, mention)
             elif draft_side == "target":
@@ -512,11 +548,19 @@ class _Reader:
     def _side(
         self, mention: ActorMention, hit: TriggerHit, before: str, between: str, *, passive: bool, agreement: bool
     ) -> str | None:
-        if mention.kind in ("Civilians", "Protesters", "Rioters") and hit.form == "verb" and not passive and _DIRECTLY.match(between):
+        if (
+            mention.kind in ("Civilians", "Protesters", "Rioters")
+            and hit.form == "verb"
+            and not passive
+            and _DIRECTLY.match(between)
+        ):
             return "actor"
         if mention.kind == "Civilians" or (mention.kind == "Protesters" and re.search(r"\bon\s+(?:the\s+)?$", before)):
             return "target"
-        if agreement and re.search(r"\b(?:against|fighting|fight|combat(?:ing)?|excluding|excludes?|targeting|on)\s+(?:[\w'’-]+\s+){0,6}$", before):
+        if agreement and re.search(
+            r"\b(?:against|fighting|fight|combat(?:ing)?|excluding|excludes?|targeting|on)\s+(?:[\w'’-]+\s+){0,6}$",
+            before,
+        ):
             return None
         if agreement or hit.sub_event_type in ("Peaceful protest", "Violent demonstration", "Mob violence"):
             return "actor"
@@ -524,7 +568,9 @@ class _Reader:
             if re.search(r"\b(?:against|targeting|killed|wounded|injured|fire on|fired on)\b[\w\s'’-]*$", before[-30:]):
                 return "target"
             return "target" if passive else "actor"
-        if re.search(r"\bby\s+(?:[\w'’-]+\s+){0,4}$", before) and not re.search(r"\w(?:ed|en)\s+(?:\w+\s+)?by\b", between):
+        if re.search(r"\bby\s+(?:[\w'’-]+\s+){0,4}$", before) and not re.search(
+            r"\w(?:ed|en)\s+(?:\w+\s+)?by\b", between
+        ):
             return "actor"
         if re.search(r"\bbetween\s+(?:[\w'’-]+\s+){0,8}$", before):
             return "actor"
@@ -559,14 +605,26 @@ class _Reader:
             return "Attack" if draft.actors or civilians or draft.facts.tolls else ""
         if sub == "Armed clash" and re.search(r"\b(?:air|aerial|bombing)\b", hit.text, re.I):
             return "Air/drone strike"
-        if sub == "Armed clash" and draft.actors and all(a.kind in ("Civilians", "Protesters", "Rioters") for a in draft.actors.values()):
+        if (
+            sub == "Armed clash"
+            and draft.actors
+            and all(a.kind in ("Civilians", "Protesters", "Rioters") for a in draft.actors.values())
+        ):
             return "Violent demonstration"
-        if sub == "Air/drone strike" and re.search(r"\b(?:suicide|car|truck|roadside)\b", facts.words(hit.start - 20, hit.start)):
+        if sub == "Air/drone strike" and re.search(
+            r"\b(?:suicide|car|truck|roadside)\b", facts.words(hit.start - 20, hit.start)
+        ):
             return "Remote explosive/landmine/IED"
         if sub in ("Shelling/artillery/missile attack", "Air/drone strike") and re.search(
-            r"\b(?:sarin|chlorine|nerve agent|chemical weapons?|(?:toxic|poison|mustard) gas)\b", facts.sentence.text, re.I
+            r"\b(?:sarin|chlorine|nerve agent|chemical weapons?|(?:toxic|poison|mustard) gas)\b",
+            facts.sentence.text,
+            re.I,
         ):
-            return "Chemical weapon" if sub == "Air/drone strike" and not re.search(r"in (?:response|retaliation)", facts.sentence.text) else sub
+            return (
+                "Chemical weapon"
+                if sub == "Air/drone strike" and not re.search(r"in (?:response|retaliation)", facts.sentence.text)
+                else sub
+            )
         if sub == "Peaceful protest":
             return _protest(facts.sentence.text)
         return sub
@@ -604,7 +662,9 @@ class _Reader:
             draft.country = self._country_concerned(draft)
         if _CLAIMED.search(facts.sentence.text):
             draft.status = "claimed"
-        draft.background = draft.when is None and _BACKGROUND_CUES.search(self._clause(facts, draft.trigger)) is not None
+        draft.background = (
+            draft.when is None and _BACKGROUND_CUES.search(self._clause(facts, draft.trigger)) is not None
+        )
 
     def _take_tolls(self, draft: _Draft, drafts: Sequence[_Draft]) -> None:
         facts = draft.facts
@@ -632,13 +692,19 @@ class _Reader:
             span = draft.date_span
             mine = min(facts.cost((hit.start, hit.end), span) for hit in draft.hits)
             low, high = min(draft.trigger.start, span[0]), max(draft.trigger.start, span[0])
-            apart = re.search(r"\b(?:which|who|though|although|while|whereas|but)\b|;", facts.words(low, high)) is not None
+            apart = (
+                re.search(r"\b(?:which|who|though|although|while|whereas|but)\b|;", facts.words(low, high)) is not None
+            )
             if apart and mine >= CLAUSE_COST and any(facts.cost((hit.start, hit.end), span) < mine for hit in others):
                 draft.when, draft.own_date, draft.date_span = None, False, None
 
     def _country_concerned(self, draft: _Draft) -> Toponym | None:
         """The country that the sentence says it is about, for agreements: not a party, "the Syrian government and rebels"."""
-        parties = {a.country for a in draft.actors.values() if a.state or a.metonym or draft.sub != "Agreement" or a.is_country_force}
+        parties = {
+            a.country
+            for a in draft.actors.values()
+            if a.state or a.metonym or draft.sub != "Agreement" or a.is_country_force
+        }
         for toponym in draft.facts.countries:
             if toponym.role == "metonym" or toponym.place is None or toponym.place.country in parties:
                 continue
@@ -660,7 +726,11 @@ class _Reader:
         said = set(re.findall(r"\w{4,}", anaphor[0].lower())) - {"this", "that", "these", "those"}
         here = [d for d in self.drafts if event_type_of(d.sub) in kinds and d.story == self.story.number]
         if facts.sites:
-            near = [d for d in here if d.own_site and any(s.location.place.id == t.location.place.id for s in facts.sites for t in d.sites)]
+            near = [
+                d
+                for d in here
+                if d.own_site and any(s.location.place.id == t.location.place.id for s in facts.sites for t in d.sites)
+            ]
             here = near or here
         if not here:
             return None
@@ -680,7 +750,9 @@ class _Reader:
             return
         if facts.sites and target.own_site and not _share_place(facts.sites, target.sites):
             return
-        expression = self._date_of(facts, (facts.sentence.start + anaphor.start(), facts.sentence.start + anaphor.end()))
+        expression = self._date_of(
+            facts, (facts.sentence.start + anaphor.start(), facts.sentence.start + anaphor.end())
+        )
         span = (facts.sentence.start + anaphor.start(), facts.sentence.start + anaphor.end())
         if expression is not None and not facts.same_clause(span, (expression.start, expression.end)):
             expression = None
@@ -688,9 +760,7 @@ class _Reader:
         if when is not None and target.when is not None and not _overlap(when, target.when):
             return
         figures = [m[0] for m in _FIGURE.finditer(facts.sentence.text)]
-        claims = [
-            _claim(t, self.article, facts.sentence) for t in facts.tolls if not t.cumulative and not t.included
-        ]
+        claims = [_claim(t, self.article, facts.sentence) for t in facts.tolls if not t.cumulative and not t.included]
         if noun in ("agreement", "deal", "memorandum") and facts.sites and not target.own_site:
             target.sites, target.own_site = facts.sites[:1], True
         if not (figures or claims or (when is not None and target.when is None) or facts.sites):
@@ -725,11 +795,14 @@ class _Reader:
         if not told:
             return
         last = next((d for d in reversed(told) if d.sub == draft.sub), told[-1])
-        if draft.own_date and draft.when is not None and last.when is not None:
-            if abs((draft.when.start - last.when.start).days) > STORY_DAYS:
+        then = self._when(last, note=False)
+        if draft.own_date and draft.when is not None and then is not None:
+            if abs((draft.when.start - then.start).days) > STORY_DAYS:
                 return
         draft.sites = last.sites
-        draft.reasons.append(Reason("inherited-place", "no place in its own sentence; the last place of the story is taken"))
+        draft.reasons.append(
+            Reason("inherited-place", "no place in its own sentence; the last place of the story is taken")
+        )
 
     def _same_event(self, old: _Draft, new: _Draft) -> bool:
         """Whether a new sentence tells of an event that the article has told already.
@@ -740,16 +813,23 @@ class _Reader:
         kinds = (event_type_of(old.sub), event_type_of(new.sub))
         if old.sub != new.sub:
             loose = new.definite or new.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON)
-            victims = new.trigger.sub_event_type == BY_VICTIM and not new.own_site and set(kinds) <= _VIOLENT and old.story == new.story
+            victims = (
+                new.trigger.sub_event_type == BY_VICTIM
+                and not new.own_site
+                and set(kinds) <= _VIOLENT
+                and old.story == new.story
+            )
             left = new.sub == "Non-violent transfer of territory" and old.sub in (
                 "Government regains territory",
                 "Non-state actor overtakes territory",
             )
             if not (victims or left or (loose and kinds[0] == kinds[1] and kinds[0] != "Strategic developments")):
                 return False
-            if victims and not new.actors or left:
-                return _dates_agree(old.when, new.when) and not _tolls_clash(old, new) and (
-                    not new.own_site or _share_place(new.sites, old.sites)
+            if (victims and not new.actors) or left:
+                return (
+                    _dates_agree(old.when, new.when)
+                    and not _tolls_clash(old, new)
+                    and (not new.own_site or _share_place(new.sites, old.sites))
                 )
         if new.sub == "Agreement" and not _same_object(old.trigger.text, new.trigger.text):
             return False
@@ -764,7 +844,11 @@ class _Reader:
             return False
         dated = new.own_date and old.own_date and old.when is not None and new.when is not None
         if new.own_site and old.own_site:
-            if any(s.location.place.id == t.location.place.id and s.location.level != "country" for s in new.sites for t in old.sites):
+            if any(
+                s.location.place.id == t.location.place.id and s.location.level != "country"
+                for s in new.sites
+                for t in old.sites
+            ):
                 return True
             return bool(_share_place(new.sites, old.sites) and ((dated and actors) or new.definite))
         if new.story != old.story and not (dated and actors):
@@ -780,7 +864,9 @@ class _Reader:
     def _join(self, home: _Draft, draft: _Draft) -> None:
         if draft.own_site and (not home.own_site or _finer(draft.sites, home.sites)):
             home.sites, home.own_site = draft.sites, True
-        if draft.when is not None and (home.when is None or not home.own_date or (draft.own_date and _is_sharper(draft.when, home.when))):
+        if draft.when is not None and (
+            home.when is None or not home.own_date or (draft.own_date and _is_sharper(draft.when, home.when))
+        ):
             home.when, home.own_date = draft.when, draft.own_date
         if home.country is None:
             home.country = draft.country
@@ -820,7 +906,9 @@ class _Reader:
         last = self._story_when(draft)
         if last is not None:
             if note:
-                draft.reasons.append(Reason("inherited-date", f"no date of its own; '{last.basis}' of the same story is taken"))
+                draft.reasons.append(
+                    Reason("inherited-date", f"no date of its own; '{last.basis}' of the same story is taken")
+                )
             return last
         if self.published is None:
             return None
@@ -834,7 +922,12 @@ class _Reader:
         for other in reversed(self.drafts[:index]):
             if event_type_of(other.sub) not in _VIOLENT or event_type_of(draft.sub) not in _VIOLENT:
                 continue
-            if other.story == draft.story and other.when is not None and other.own_date and not self._is_background(other):
+            if (
+                other.story == draft.story
+                and other.when is not None
+                and other.own_date
+                and not self._is_background(other)
+            ):
                 return other.when
         said = [
             when
@@ -889,12 +982,21 @@ class _Reader:
         return reports
 
 
+def _home(toponyms: Sequence[Toponym]) -> str | None:
+    """The country that the article is about: where most of its towns and provinces lie. It says whose "the army" is."""
+    places = [t.place for t in toponyms if t.place is not None and t.role == "mention" and not t.place.is_country]
+    counts = Counter(place.country for place in places if place.country is not None)
+    return min(counts, key=lambda c: (-counts[c], c), default=None)
+
+
 def _is_party(site: Site, actors: Sequence[ActorMention], sentence: Sentence) -> bool:
     """Whether a country stands there as one who acts ("Russia has been bombing"), not as where it happened."""
     if site.location.level != "country":
         return False
     before = sentence.text[: site.start - sentence.start]
-    if re.search(r"\b(?:in|into|inside|within|across|over|throughout|from|near|at|of|around|on)\s+(?:the\s+|[\w-]+\s+)?$", before):
+    if re.search(
+        r"\b(?:in|into|inside|within|across|over|throughout|from|near|at|of|around|on)\s+(?:the\s+|[\w-]+\s+)?$", before
+    ):
         return False
     return any(a.start <= site.start < a.end or site.start <= a.start < site.end for a in actors)
 
@@ -922,11 +1024,23 @@ def _absorb(home: _Draft, draft: _Draft) -> None:
 
 
 def _protest(sentence: str) -> str:
-    if re.search(r"\b(?:opened fire on|fired on|shot at|live (?:fire|ammunition|rounds)|killed (?:[\w-]+ ){0,4}(?:protesters|demonstrators))\b", sentence, re.I):
+    if re.search(
+        r"\b(?:opened fire on|fired on|shot at|live (?:fire|ammunition|rounds)|killed (?:[\w-]+ ){0,4}(?:protesters|demonstrators))\b",
+        sentence,
+        re.I,
+    ):
         return "Excessive force against protesters"
-    if re.search(r"\b(?:rioters|stones|rocks|petrol bombs|molotov|torched|burned tyres|set fire|stormed|clashed with)\b", sentence, re.I):
+    if re.search(
+        r"\b(?:rioters|stones|rocks|petrol bombs|molotov|torched|burned tyres|set fire|stormed|clashed with)\b",
+        sentence,
+        re.I,
+    ):
         return "Violent demonstration"
-    if re.search(r"\b(?:dispersed|tear ?gas|water cannon|arrested|detained|rubber bullets|warning shots|beat(?:en)?)\b", sentence, re.I):
+    if re.search(
+        r"\b(?:dispersed|tear ?gas|water cannon|arrested|detained|rubber bullets|warning shots|beat(?:en)?)\b",
+        sentence,
+        re.I,
+    ):
         return "Protest with intervention"
     return "Peaceful protest"
 
@@ -954,7 +1068,9 @@ def _spans(draft: _Draft) -> tuple[Span, ...]:
     if draft.date_span is not None:
         spans.add(Span("date", *draft.date_span))
     spans |= {Span("actor", a.start, a.end) for a in draft.actors.values() if sentence.start <= a.start < sentence.end}
-    spans |= {Span("target", t.start, t.end) for t in draft.targets.values() if sentence.start <= t.start < sentence.end}
+    spans |= {
+        Span("target", t.start, t.end) for t in draft.targets.values() if sentence.start <= t.start < sentence.end
+    }
     spans |= {Span("number", t.start, t.end) for t in draft.tolls}
     return tuple(sorted(spans, key=lambda s: (s.start, s.end, s.kind)))
 
@@ -976,14 +1092,19 @@ def _country_location(toponym: Toponym) -> Location:
 def _share_place(a: Sequence[Site], b: Sequence[Site]) -> bool:
     """Whether two lists of sites hold one that is the same place, or an area that contains the other."""
     return any(
-        x.location.place.id == y.location.place.id or is_inside(x.location, y.location) or is_inside(y.location, x.location)
+        x.location.place.id == y.location.place.id
+        or is_inside(x.location, y.location)
+        or is_inside(y.location, x.location)
         for x in a
         for y in b
     )
 
 
 def _finer(a: Sequence[Site], b: Sequence[Site]) -> bool:
-    return max(s.location.radius_km for s in a) < min(s.location.radius_km for s in b) and a[0].location.place.id != b[0].location.place.id
+    return (
+        max(s.location.radius_km for s in a) < min(s.location.radius_km for s in b)
+        and a[0].location.place.id != b[0].location.place.id
+    )
 
 
 _TRUCE = re.compile(r"truce|cease-?fire|cessation|in ?to (?:effect|force)", re.I)
@@ -1032,7 +1153,11 @@ def _add_claims(into: list[Claim], new: Sequence[Claim]) -> None:
 def _summary(draft: _Draft, location: Location | None) -> str:
     parts = [draft.sub]
     if draft.actors:
-        parts.append("by " + ", ".join(sorted(draft.actors)) if event_type_of(draft.sub) in _VIOLENT else ": " + ", ".join(sorted(draft.actors)))
+        parts.append(
+            "by " + ", ".join(sorted(draft.actors))
+            if event_type_of(draft.sub) in _VIOLENT
+            else ": " + ", ".join(sorted(draft.actors))
+        )
     if draft.targets:
         parts.append("on " + ", ".join(sorted(draft.targets)))
     text = " ".join(parts).replace(" :", ":")

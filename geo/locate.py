@@ -41,12 +41,16 @@ _COUNT = {
     "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
 }  # fmt: skip
 _OFFSET = re.compile(
-    r"(?P<n>\d+(?:[.,]\d+)?|\b(?:" + "|".join(_COUNT) + r")\b)\s*(?P<unit>km|kms|kilomet(?:er|re)s?|miles?)(?: \([^)]*\))?(?: to the)?"
+    r"(?P<n>\d+(?:[.,]\d+)?|\b(?:"
+    + "|".join(_COUNT)
+    + r")\b)\s*(?P<unit>km|kms|kilomet(?:er|re)s?|miles?)(?: \([^)]*\))?(?: to the)?"
     r"(?: (?P<dir>(?:north|south|east|west)(?:[- ]?(?:east|west))?))?(?: of| from| outside)\s+" + _FILLER + "$",
     re.I,
 )
 #: Between a place and the one that says how far it lies: ", located 40 kilometres northeast of".
-_DISTANCE_GAP = re.compile(r"^,?(?: [\w-]+){0,4} (?:\d+(?:[.,]\d+)?|" + "|".join(_COUNT) + r") ?(?:km|kms|kilomet(?:er|re)s?|miles?)\b", re.I)
+_DISTANCE_GAP = re.compile(
+    r"^,?(?: [\w-]+){0,4} (?:\d+(?:[.,]\d+)?|" + "|".join(_COUNT) + r") ?(?:km|kms|kilomet(?:er|re)s?|miles?)\b", re.I
+)
 _TITLE_BEFORE = re.compile(r"[\"“]((?:[\w'’-]+ ){1,6})$")
 _SEA = re.compile(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
 _SPEECH_PLACE = re.compile(
@@ -56,7 +60,10 @@ _SPEECH_PLACE = re.compile(
     + "$",
     re.I,
 )
-_ATTACHED = re.compile(r"^[-‐‑](?:based|born|backed|led|sponsored|supported|aligned|educated|bound|dominated|style|mediated|brokered)\b", re.I)
+_ATTACHED = re.compile(
+    r"^[-‐‑](?:based|born|backed|led|sponsored|supported|aligned|educated|bound|dominated|style|mediated|brokered)\b",
+    re.I,
+)
 _OWNER_OF = re.compile(
     r"^['’´]s? (?:[\w-]+ )?(?:government|regime|army|military|forces?|troops|president|foreign|defen[cs]e|ministry|minister|"
     r"parliament|envoy|ambassador|war|conflict|crisis|civil|allies|airforce|air force|general|opposition|rebels|kurds|army)\b",
@@ -72,7 +79,9 @@ _TERRITORY = re.compile(
     r"^(?:['’]s)?[ -](?P<what>territory|soil|air ?space|air-space|territorial waters|waters|coast|coastline|border|frontier|side of the border|desert|countryside|mainland)\b",
     re.I,
 )
-_BORDER = re.compile(r"\b(?:borders?|frontier)\b(?! (?:post|crossing|guard|police|town|village|city|force|officials))", re.I)
+_BORDER = re.compile(
+    r"\b(?:borders?|frontier)\b(?! (?:post|crossing|guard|police|town|village|city|force|officials))", re.I
+)
 _BETWEEN = re.compile(r"\bbetween\s+" + _FILLER + "$", re.I)
 _BEARINGS = {
     "north": 0.0, "northeast": 45.0, "east": 90.0, "southeast": 135.0, "south": 180.0, "southwest": 225.0, "west": 270.0,
@@ -117,7 +126,11 @@ def find_sites(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> 
     if border is not None:
         sites.append(border)
     for index, toponym in enumerate(toponyms):
-        if index in absorbed or toponym.place is None or (border is not None and border.start <= toponym.start < border.end):
+        if (
+            index in absorbed
+            or toponym.place is None
+            or (border is not None and border.start <= toponym.start < border.end)
+        ):
             continue
         location = _location(text, toponym, toponyms, gazetteer)
         if location is not None:
@@ -143,15 +156,30 @@ def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
         gap = text[previous.end : toponym.start]
         if previous.role in ("metonym", "dateline", "demonym") or previous.place is None or len(gap) > 80 or "." in gap:
             continue
-        inside = re.match(
-            r"^(?:,| in| within| inside| of)(?: the)?(?: [\w-]+){0,4}\s*$", gap
-        ) is not None and previous.resolution.mention.hints.container is not None
-        suburb = re.fullmatch(r" (?:suburbs?|districts?|quarters?|neighbou?rhoods?|region|area|area just east|countryside) of ", gap) is not None
+        inside = (
+            re.match(r"^(?:,| in| within| inside| of)(?: the)?(?: [\w-]+){0,4}\s*$", gap) is not None
+            and previous.resolution.mention.hints.container is not None
+        )
+        suburb = (
+            re.fullmatch(
+                r" (?:suburbs?|districts?|quarters?|neighbou?rhoods?|region|area|area just east|countryside) of ", gap
+            )
+            is not None
+        )
         distance = _DISTANCE_GAP.match(gap) is not None
         place, inner = toponym.place, previous.place
         if distance and re.match(r",? (?:which|where)\b", text[toponym.end : toponym.end + 10]):
             continue  # what follows is said of it: "40 km from Aleppo, which was recaptured in December"
-        if distance or suburb or (inside and place is not None and (place.is_country or place.is_admin1 or place.radius_km) and not inner.is_country):
+        if (
+            distance
+            or suburb
+            or (
+                inside
+                and place is not None
+                and (place.is_country or place.is_admin1 or place.radius_km)
+                and not inner.is_country
+            )
+        ):
             absorbed.add(index)
     for index, toponym in enumerate(toponyms[:-1]):
         # "Syria's al-Bab", "Idlib province's Khan Shaykhun"
@@ -191,7 +219,11 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym], gazettee
     if place.is_country and re.match(r"['’´]s? (?!(?:north|south|east|west|far|centr|border|coast|interior))", after):
         return None  # "Lebanon's Hezbollah", "Turkey's state news agency"
     title = _TITLE_BEFORE.search(before)
-    if title is not None and re.match(r"[^\"“”]{0,30}[\"”]", after) and all(w[0].isupper() or len(w) < 4 for w in title[1].split()):  # noqa: PLR2004
+    if (
+        title is not None
+        and re.match(r"[^\"“”]{0,30}[\"”]", after)
+        and all(w[0].isupper() or len(w) < 4 for w in title[1].split())
+    ):
         return None  # "The Road to Palmyra", a film
     if _SPEECH_PLACE.search(before) or _TARGET_OF_TALK.search(before):
         return None
@@ -201,7 +233,15 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym], gazettee
 
 
 def _make(
-    toponym: Toponym, place: Place, *, level: str, radius_km: float, phrase: str, reason: str, lon: float | None = None, lat: float | None = None
+    toponym: Toponym,
+    place: Place,
+    *,
+    level: str,
+    radius_km: float,
+    phrase: str,
+    reason: str,
+    lon: float | None = None,
+    lat: float | None = None,
 ) -> Location:
     chosen = toponym.resolution.chosen
     reasons = (Reason("wording", reason), *(chosen.reasons if chosen is not None else ()))
@@ -246,7 +286,9 @@ def _worded(
     if compass in ("upper", "lower"):
         compass = ""
     near = _NEAR.search(before) if offset is None else None
-    start = toponym.start - (len(before) - near.start()) if near else toponym.start - (len(compass) + 1 if compass else 0)
+    start = (
+        toponym.start - (len(before) - near.start()) if near else toponym.start - (len(compass) + 1 if compass else 0)
+    )
     phrase = re.sub(r"\s+", " ", text[start : toponym.end] + _type_after(text, toponym))
     if place.is_settlement and (compass or hints.type_word in ("countryside", "province", "governorate")):
         area = _namesake_area(place, toponym, gazetteer)
@@ -255,36 +297,84 @@ def _worded(
     if compass and compass != "rural" and not place.is_settlement and (place.radius_km or 0) > 10:
         return _part(toponym, place, compass, phrase)
     if _SEA.search(before) and near is None:
-        return _make(toponym, place, level="sea_air", radius_km=LEVELS["sea_air"][2], phrase=phrase, reason=f"off {name}, at sea")
+        return _make(
+            toponym, place, level="sea_air", radius_km=LEVELS["sea_air"][2], phrase=phrase, reason=f"off {name}, at sea"
+        )
     if place.is_country:
         radius = place.radius_km or LEVELS["country"][2]
-        return _make(toponym, place, level="country", radius_km=radius, phrase=phrase, reason=f"the text names only the country, {name}")
+        return _make(
+            toponym,
+            place,
+            level="country",
+            radius_km=radius,
+            phrase=phrase,
+            reason=f"the text names only the country, {name}",
+        )
     if place.is_admin1:
         radius = place.radius_km or LEVELS["adm1"][2]
         if near is not None and near["word"].lower() != "around":
-            return _make(toponym, place, level="part", radius_km=radius, phrase=phrase, reason=f"{near['word']} {name}, an area")
-        return _make(toponym, place, level="adm1", radius_km=radius, phrase=phrase, reason=f"{name} is a first-level division")
+            return _make(
+                toponym, place, level="part", radius_km=radius, phrase=phrase, reason=f"{near['word']} {name}, an area"
+            )
+        return _make(
+            toponym, place, level="adm1", radius_km=radius, phrase=phrase, reason=f"{name} is a first-level division"
+        )
     if place.feature_code.startswith("ADM"):
         level = "adm2" if place.feature_code == "ADM2" else "adm3"
         return _make(
-            toponym, place, level=level, radius_km=place.radius_km or LEVELS[level][2], phrase=phrase, reason=f"{name} is a district"
+            toponym,
+            place,
+            level=level,
+            radius_km=place.radius_km or LEVELS[level][2],
+            phrase=phrase,
+            reason=f"{name} is a district",
         )
     if place.feature_class in "LHRTV" and not place.feature_code.startswith(("CMP", "MILB", "OILF", "GASF")):
         radius = place.radius_km or LEVELS["part"][2]
-        return _make(toponym, place, level="part", radius_km=radius, phrase=phrase, reason=f"{name} is an area, a line or a water")
+        return _make(
+            toponym,
+            place,
+            level="part",
+            radius_km=radius,
+            phrase=phrase,
+            reason=f"{name} is an area, a line or a water",
+        )
     if near is not None:
         radius = max(LEVELS["near"][2], min(MAX_NEAR_KM, place.radius_km or 0))
-        return _make(toponym, place, level="near", radius_km=radius, phrase=phrase, reason=f"the text says '{near['word']}' {name}")
+        return _make(
+            toponym,
+            place,
+            level="near",
+            radius_km=radius,
+            phrase=phrase,
+            reason=f"the text says '{near['word']}' {name}",
+        )
     if compass == "rural" or hints.type_word == "countryside":
-        return _make(toponym, place, level="near", radius_km=COUNTRYSIDE_KM, phrase=phrase, reason=f"the countryside of {name}")
+        return _make(
+            toponym, place, level="near", radius_km=COUNTRYSIDE_KM, phrase=phrase, reason=f"the countryside of {name}"
+        )
     if place.is_settlement and hints.type_word == "region":
-        return _make(toponym, place, level="part", radius_km=MAX_NEAR_KM, phrase=phrase, reason=f"the region around {name}")
+        return _make(
+            toponym, place, level="part", radius_km=MAX_NEAR_KM, phrase=phrase, reason=f"the region around {name}"
+        )
     if place.is_settlement and place.feature_code != "PPLX":
         return _make(
-            toponym, place, level="settlement", radius_km=LEVELS["settlement"][2], phrase=phrase, reason=f"the text names {name}"
+            toponym,
+            place,
+            level="settlement",
+            radius_km=LEVELS["settlement"][2],
+            phrase=phrase,
+            reason=f"the text names {name}",
         )
     radius = max(LEVELS["site"][2], place.radius_km or 0)
-    return _make(toponym, place, level="site", radius_km=radius, phrase=phrase, reason=f"the text names {name}, a place inside or outside a town")
+    return _make(
+        toponym,
+        place,
+        level="site",
+        radius_km=radius,
+        phrase=phrase,
+        reason=f"the text names {name}, a place inside or outside a town",
+    )
 
 
 def _is_told_of(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> bool:
@@ -296,7 +386,10 @@ def _is_told_of(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> boo
 
 
 def _type_after(text: str, toponym: Toponym) -> str:
-    match = re.match(r"(?:['’]s)? (?:province|governorate|district|countryside|city|town|village|region|airbase|air base|airport|camp)\b", text[toponym.end : toponym.end + 20])
+    match = re.match(
+        r"(?:['’]s)? (?:province|governorate|district|countryside|city|town|village|region|airbase|air base|airport|camp)\b",
+        text[toponym.end : toponym.end + 20],
+    )
     return match[0] if match else ""
 
 
@@ -325,7 +418,7 @@ def _part(toponym: Toponym, place: Place, compass: str, phrase: str) -> Location
 
 def _offset(text: str, toponym: Toponym, place: Place, before: str, offset: re.Match[str]) -> Location:
     km = _COUNT.get(offset["n"].lower()) or float(offset["n"].replace(",", "."))
-    km *= (_KM_PER_MILE if offset["unit"].lower().startswith("mi") else 1.0)
+    km *= _KM_PER_MILE if offset["unit"].lower().startswith("mi") else 1.0
     phrase = text[toponym.start - (len(before) - offset.start()) : toponym.end]
     direction = (offset["dir"] or "").lower().replace("-", "").replace(" ", "")
     bearing = _BEARINGS.get(direction)
@@ -359,7 +452,7 @@ def _between(text: str, toponym: Toponym, place: Place, before: str, toponyms: S
 
 
 def _border_site(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> Site | None:
-    """"Turkish air space along the border with Syria", "the Syrian-Turkish border": the line between two countries."""
+    """As in "Turkish air space along the border with Syria", "the Syrian-Turkish border": the line between two countries."""
     for index, toponym in enumerate(toponyms):
         if toponym.place is None or not toponym.place.is_country:
             continue

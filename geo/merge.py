@@ -55,7 +55,9 @@ def merge_reports(reports: Iterable[Report], *, merge: bool = True) -> tuple[Eve
         blocks = _blocks(ordered)
         for index, report in enumerate(ordered):
             rivals = sorted({j for key in _keys(report) for j in blocks[key] if j < index})
-            scored = [(s, -j) for j in rivals if (s := evidence_that_one(ordered[j], report)) is not None and s >= ENOUGH]
+            scored = [
+                (s, -j) for j in rivals if (s := evidence_that_one(ordered[j], report)) is not None and s >= ENOUGH
+            ]
             if scored:
                 best = -max(scored)[1]
                 home[index] = home[best]
@@ -74,7 +76,12 @@ def _order(report: Report) -> tuple[date, str, int, str]:
 
 def _event_order(event: Event) -> tuple[date, str, str, str]:
     start = event.when.start if event.when is not None else date.max
-    return (start, event.location.place.name if event.location is not None else "", event.sub_event_type, event.event_id)
+    return (
+        start,
+        event.location.place.name if event.location is not None else "",
+        event.sub_event_type,
+        event.event_id,
+    )
 
 
 def _blocks(reports: Sequence[Report]) -> dict[tuple[object, ...], list[int]]:
@@ -168,7 +175,11 @@ def _date_evidence(a: Report, b: Report) -> float | None:
 
 def _is_truce(report: Report) -> bool:
     """Whether an agreement is a truce; a truce is no memorandum."""
-    words = [report.evidence.quote[s.start - report.evidence.start : s.end - report.evidence.start] for s in report.evidence.spans if s.kind == "trigger"]
+    words = [
+        report.evidence.quote[s.start - report.evidence.start : s.end - report.evidence.start]
+        for s in report.evidence.spans
+        if s.kind == "trigger"
+    ]
     return re.search(r"truce|cease-?fire|cessation|in ?to (?:effect|force)", " ".join(words), re.I) is not None
 
 
@@ -248,5 +259,7 @@ def _confidence(reports: Sequence[Report]) -> Confidence:
     score = round(min(0.99, best.score + 0.05 * (len(publishers) - 1)), 2)
     label = "high" if score >= 0.75 else best.label
     return Confidence(
-        label=label, score=score, reasons=(*best.reasons, Reason("publishers", f"{len(publishers)} publishers report it"))
+        label=label,
+        score=score,
+        reasons=(*best.reasons, Reason("publishers", f"{len(publishers)} publishers report it")),
     )

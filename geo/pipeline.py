@@ -43,7 +43,7 @@ __all__ = [
 BATCH = 50
 #: Share of English function words from which on a text is read for events; English news has 20-30 %.
 ENGLISH_SHARE = 0.06
-_FUNCTION_WORDS = frozenset("the of and to in a that for on was with by said is at were from has have been".split())
+_FUNCTION_WORDS = frozenset(("the of and to in a that for on was with by said is at were from has have been").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,9 @@ def _readings(
             yield item if isinstance(item, Skipped) else read_article(item, own, settings=settings)
         return
     context = get_context("spawn")
-    with ProcessPoolExecutor(settings.jobs, mp_context=context, initializer=_start_worker, initargs=(settings,)) as pool:
+    with ProcessPoolExecutor(
+        settings.jobs, mp_context=context, initializer=_start_worker, initargs=(settings,)
+    ) as pool:
         stream = iter(articles)
         waiting = []
         while batch := list(islice(stream, BATCH)):
@@ -258,5 +260,3 @@ def version() -> str:
 def provenance(gazetteer: Gazetteer) -> str:
     """How the events were derived: "conflictmap 0.1.0; rules abc123; gazetteer 2026-01"."""
     return f"conflictmap {version()}; rules {_rules_id()}; gazetteer {gazetteer.version}"
-
-

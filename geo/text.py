@@ -36,9 +36,12 @@ _BULLET = re.compile(r"\s*(?:[-*•▪–—]|\d{1,2}[.)])\s+")
 MAX_HEADING_CHARS = 140
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen lt col maj capt cpl sgt cmdr adm brig rev hon sen rep gov pres st ste mt ft jr sr vs etc inc ltd "
-    "co corp dept no nos vol fig ed eds est approx al jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu "
-    "thur thurs fri sat sun u.s u.k u.n u.s.a e.u a.m p.m i.e e.g d.c km ca cf ph.d b.c a.d".split()
+    (
+        "mr mrs ms dr prof gen lt col maj capt cpl sgt cmdr adm brig rev hon sen rep gov pres st ste mt ft jr sr vs "
+        "etc inc ltd co corp dept no nos vol fig ed eds est approx al jan feb mar apr jun jul aug sep sept oct nov "
+        "dec mon tue tues wed thu thur thurs fri sat sun u.s u.k u.n u.s.a e.u a.m p.m i.e e.g d.c km ca cf ph.d b.c "
+        "a.d"
+    ).split()
 )
 _BOUNDARY = re.compile(r"([.!?…؟]+)([\"'”’»)\]]*)(\s+|$)")
 
@@ -65,9 +68,9 @@ class Sentence:
 
 
 def split_lines(text: str) -> tuple[Line, ...]:
-    """The non-blank lines of a text in order, each with its kind.
+    r"""The non-blank lines of a text in order, each with its kind.
 
-    >>> [line.kind for line in split_lines("Skip to main content\\nTown falls\\n\\nRebels took the town on Monday.")]
+    >>> [line.kind for line in split_lines("Skip to main content\nTown falls\n\nRebels took the town on Monday.")]
     ['furniture', 'heading', 'body']
     """
     raw: list[tuple[int, int, str]] = []

@@ -26,8 +26,13 @@ _TOKEN = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[ \u00a0]|[-‐‑'’ʼ‘`´ʿʾ]|\. ?| ?\n|/")
 _APOSTROPHES = frozenset("'’ʼ‘`´ʿʾ")
 #: Lower-case words inside names: "Rostov on Don", "Bab al-Hawa", "Rio de Janeiro".
-_LINKS = frozenset("al el as ash at ad ar az an es ez de del di da do dos das du la le les los las of on upon the sur von van bin den der und y e".split())
-_ARTICLES = frozenset("al el as ash at ad ar az an es ez ed er et".split())
+_LINKS = frozenset(
+    (
+        "al el as ash at ad ar az an es ez de del di da do dos das du la le les los las of on upon the sur von van "
+        "bin den der und y e"
+    ).split()
+)
+_ARTICLES = frozenset(["al", "el", "as", "ash", "at", "ad", "ar", "az", "an", "es", "ez", "ed", "er", "et"])
 MAX_WORDS = 6
 
 #: Word before or after a name -> what it says the place is.
@@ -71,20 +76,25 @@ _TITLE = re.compile(
     r"Spokesman|spokesman|spokeswoman|spokesperson|envoy|ambassador|coach|striker|midfielder|actor|actress|singer|author)\.?\s+$"
 )
 _ORGANISATION = frozenset(
-    "academy agency airlines alliance army assembly association authority bank battalion board brigade broadcasting bureau "
-    "chamber championship chronicle church city-based club coalition college commission committee company conference "
-    "congress corporation corps council county-based court cup daily department division embassy federation fc festival foundation front fund "
-    "gazette group guard herald hospital hotel inc institute institution journal league legion ltd magazine media militia "
-    "ministry mosque movement museum news newspaper observatory office olympics open organisation organization orchestra "
-    "party police post press process programme radio regiment republican school senate society squad star street sun syndicate "
-    "symphony team telegraph television temple theatre times treaty tribune trust tv union united university wanderers zoo "
-    "accord accords agreement convention declaration protocol shield branch spring storm treaty rovers athletic albion "
-    "award prize museum library monitor "
-    "centre center".split()
+    (
+        "academy agency airlines alliance army assembly association authority bank battalion board brigade "
+        "broadcasting bureau chamber championship chronicle church city-based club coalition college commission "
+        "committee company conference congress corporation corps council county-based court cup daily department "
+        "division embassy federation fc festival foundation front fund gazette group guard herald hospital hotel inc "
+        "institute institution journal league legion ltd magazine media militia ministry mosque movement museum news "
+        "newspaper observatory office olympics open organisation organization orchestra party police post press "
+        "process programme radio regiment republican school senate society squad star street sun syndicate symphony "
+        "team telegraph television temple theatre times treaty tribune trust tv union united university wanderers zoo "
+        "accord accords agreement convention declaration protocol shield branch spring storm treaty rovers athletic "
+        "albion award prize museum library monitor centre center"
+    ).split()
 )
 _CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september "
-    "october november december mon tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug sep sept oct nov dec".split()
+    (
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+        "september october november december mon tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug "
+        "sep sept oct nov dec"
+    ).split()
 )
 _COUNTRY_CODES_AS_FIRST_NAMES = frozenset({"JO", "TD", "GE", "IL"})
 _ORG_BEFORE = re.compile(
@@ -110,7 +120,9 @@ _METONYM_BEFORE = re.compile(
     r"(?:\b(?:by|between|with|against|accused|urged|told|asked|blamed|efforts by|brokered by|ties (?:between|with)|tension between|"
     r"relations? (?:between|with)|relationship between)(?: [\w'’-]+ and)?(?: both)?\s+)$"
 )
-_DATELINE = re.compile(r"^\s*([A-ZÀ-Þ][^\n(—–:]{1,60}?)(?:,\s*[^\n(—–]{1,30})?\s*(?:\([^()\n]{2,40}\)\s*)?(?:—|–|--|-)\s+(?=[A-Z\"“'‘])")
+_DATELINE = re.compile(
+    r"^\s*([A-ZÀ-Þ][^\n(—–:]{1,60}?)(?:,\s*[^\n(—–]{1,30})?\s*(?:\([^()\n]{2,40}\)\s*)?(?:—|–|--|-)\s+(?=[A-Z\"“'‘])"
+)
 
 
 @cache
@@ -137,7 +149,9 @@ def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None
     toponyms = []
     for resolution in resolutions:
         toponym = Toponym(
-            resolution=resolution, role=_role(text, resolution, datelines, gazetteer), confidence=confidence_of(resolution)
+            resolution=resolution,
+            role=_role(text, resolution, datelines, gazetteer),
+            confidence=confidence_of(resolution),
         )
         if not _is_doubtful(text, toponym, resolutions):
             toponyms.append(toponym)
@@ -371,7 +385,9 @@ def _with_hints(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazettee
             if len(gap) < 60 and "." not in gap and _is_container(gap, text, (start, end), spans[i + 1], gazetteer):
                 hints = replace(hints, container=i + 1)
             if (match := _DISTANCE_GAP.match(gap)) is not None:
-                km = float(match["n"].replace(",", ".")) * (KM_PER_MILE if match["unit"].lower().startswith("mi") else 1)
+                km = float(match["n"].replace(",", ".")) * (
+                    KM_PER_MILE if match["unit"].lower().startswith("mi") else 1
+                )
                 direction = (match["dir"] or "").lower().replace("-", "").replace(" ", "")
                 hints = replace(hints, near=i + 1, near_km=km, near_bearing=_BEARINGS.get(direction))
         mentions.append(Mention(start=start, end=end, text=text[start:end], hints=hints))
@@ -424,16 +440,22 @@ def _close(run: list[int], text: str, spans: Sequence[tuple[int, int]], members:
 
 
 def _share_containers(mentions: list[Mention]) -> list[Mention]:
-    """"A and B in the province of C": what contains the last member of a list contains all of them."""
+    """In "A and B in the province of C" what contains the last member of a list contains all of them."""
     shared = []
     for i, mention in enumerate(mentions):
         container = mention.hints.container
         if container is None and mention.hints.listed_with:
             container = next(
-                (c for j in mention.hints.listed_with if (c := mentions[j].hints.container) is not None and c != i and c not in mention.hints.listed_with),
+                (
+                    c
+                    for j in mention.hints.listed_with
+                    if (c := mentions[j].hints.container) is not None and c != i and c not in mention.hints.listed_with
+                ),
                 None,
             )
-        shared.append(mention if container is None else replace(mention, hints=replace(mention.hints, container=container)))
+        shared.append(
+            mention if container is None else replace(mention, hints=replace(mention.hints, container=container))
+        )
     return shared
 
 
@@ -467,6 +489,9 @@ def _is_metonym(text: str, mention: Mention) -> bool:
     before, after = text[max(0, mention.start - 50) : mention.start], text[mention.end : mention.end + 90]
     if _METONYM_BEFORE.search(before):
         return True
-    if re.search(r"\b(?:in|at|near|around|outside|inside|across|throughout|from|into|to|over|of)(?: the)?(?: [\w'’-]+ and)?\s+$", before):
+    if re.search(
+        r"\b(?:in|at|near|around|outside|inside|across|throughout|from|into|to|over|of)(?: the)?(?: [\w'’-]+ and)?\s+$",
+        before,
+    ):
         return False
     return bool(_SPEAKS_AFTER.match(after) or _POSSESSIVE_POLICY.match(after))

@@ -88,7 +88,7 @@ def _required_words(pattern: str) -> tuple[str, ...]:
     parsed pattern; that parser is not public, so without it the search is only slower.
     """
     try:
-        from re import _parser  # type: ignore[attr-defined]  # noqa: PLC0415, PLC2701
+        from re import _parser  # type: ignore[attr-defined]  # noqa: PLC0415
     except ImportError:  # pragma: no cover
         return ()
     return tuple(sorted(_pieces(_parser.parse(pattern, re.I)) or ()))
@@ -247,7 +247,9 @@ def _cues() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     for row in _rows("modality.tsv"):
         reach = _CUE_REACH[row["code"]]
         # Case matters: "may" is a cue, "May" a month; the sentence's first word is lowered before the search.
-        regex = re.compile(rf"(?<![\w'’-])(?P<cue>{row['pattern']})(?P<gap>(?:[\s,]+[\w'’$£€%./-]+){{0,{reach}}}?)[\s\"“‘'(]*$")
+        regex = re.compile(
+            rf"(?<![\w'’-])(?P<cue>{row['pattern']})(?P<gap>(?:[\s,]+[\w'’$£€%./-]+){{0,{reach}}}?)[\s\"“‘'(]*$"
+        )
         cues.append((row["code"], row["meaning"], regex))
     return tuple(cues)
 
@@ -286,17 +288,25 @@ _REFERENCE = re.compile(
     r"(?:the|that|this|last|these|those|\w+day['’]s)\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
-_HABIT = re.compile(r"^\s*(?:again and again|several times|repeatedly|many times|\w+ times|time and again|every (?:day|week|night))\b", re.I)
+_HABIT = re.compile(
+    r"^\s*(?:again and again|several times|repeatedly|many times|\w+ times|time and again|every (?:day|week|night))\b",
+    re.I,
+)
 
 
 def _is_certain(clause: str) -> bool:
     """Whether the noun stands for one event or a counted number of them: "the attack", "Wednesday's raids", "three strikes"."""
     return (
-        re.search(r"(?:\b(?:the|this|that|these|those|its|their|an?|one|two|three|several|dozens of|\d+)|['’]s)\s(?:[\w-]+\s){0,3}$", clause)
+        re.search(
+            r"(?:\b(?:the|this|that|these|those|its|their|an?|one|two|three|several|dozens of|\d+)|['’]s)\s(?:[\w-]+\s){0,3}$",
+            clause,
+        )
         is not None
     )
 
 
 def _is_cut_off(gap: str) -> bool:
     """Whether a finite verb stands between the cue and the trigger, so that the cue governs that verb instead."""
-    return re.search(r"\b(?:was|were|has|had|have|said|killed|hit|struck|took|after|when|while|which)\b", gap) is not None
+    return (
+        re.search(r"\b(?:was|were|has|had|have|said|killed|hit|struck|took|after|when|while|which)\b", gap) is not None
+    )

@@ -15,12 +15,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from branca.element import Element, MacroElement
-from folium.template import Template
+from jinja2 import Template
 
 from gazetteer import InputError, LonLat, great_circle_km
 from geo.event import CONFIDENCE_CLASSES, EVENT_TYPES, LEVELS, STATUSES
@@ -218,7 +218,7 @@ def _unit(entry: Entry) -> int | None:
     return _unit_of(entry.country, entry.admin1 or entry.place, entry.lon, entry.lat)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _unit_of(country: str | None, name: str | None, lon: float, lat: float) -> int | None:
     return unit_index(country, name=name, lon=lon, lat=lat)
 

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import folium
 from branca.element import Figure
 
 from gazetteer import MapperError
@@ -81,6 +80,8 @@ def render(
     event; `provenance` says what made the events ("conflictmap 0.3; rules abc123; gazetteer 2026-01").
     Raises MapperError when the page's assets are missing, InputError when a column holds what it cannot.
     """
+    import folium  # noqa: PLC0415  (0.6 s with the pandas that it imports; reading the API needs neither)
+
     entries = entries_of(events)
     values = page_data(entries, title=title, toponyms=toponyms, stats=stats, provenance=provenance)
     style = page_style()

@@ -401,6 +401,11 @@ globalThis.conflictmap ??= {};
       const element = marker.getElement();
       element.dataset.key = key;
       element.setAttribute("aria-label", label);
+      element.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        onClick();
+      });
       marker.once("mouseover", () => {
         marker.bindTooltip(said("div", label, "cm-tip"), { direction: "top", offset: [step[0], step[1] - 10], className: "cm-tooltip" });
         marker.openTooltip();

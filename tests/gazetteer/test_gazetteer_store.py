@@ -3,6 +3,7 @@ from __future__ import annotations
 import pickle
 import shutil
 import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -184,7 +185,7 @@ def test_a_second_place_of_one_id_ends_the_build_and_leaves_the_old_file(tmp_pat
 
 
 def test_a_build_that_breaks_leaves_nothing(tmp_path: Path) -> None:
-    def broken():
+    def broken() -> Iterator[SourcePlace]:
         yield RECORDS[0]
         raise RuntimeError("the source ended")
 
@@ -219,7 +220,9 @@ def with_header(path: Path, small_file: Path, offset: int, value: int) -> None:
         (lambda path, small: with_header(path, small, 60, 999), "gazetteer format 999"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_named_with_the_remedy(tmp_path: Path, small_file: Path, make, says: str) -> None:
+def test_a_file_that_cannot_be_used_is_named_with_the_remedy(
+    tmp_path: Path, small_file: Path, make: Callable[[Path, Path], object], says: str
+) -> None:
     path = tmp_path / "broken.sqlite"
     make(path, small_file)
     with pytest.raises(GazetteerError) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,17 +45,18 @@ def test_actors_of_a_text(text: str, expected: str) -> None:
 def test_spans_slice_back_and_never_overlap(text: str) -> None:
     mentions = find_actors(text, offset=7)
     assert all(text[m.start - 7 : m.end - 7] == m.text for m in mentions)
-    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
 
 
-@given(st.lists(st.sampled_from(
-    "Russian Turkish and , forces Moscow said Assad loyal to the pro - backed IS US U.S. 's rebels Syria in Kurdish".split()
-), max_size=25))  # fmt: skip
+WORDS = "Russian Turkish and , forces Moscow said Assad loyal to the pro - backed IS US U.S. 's rebels Syria in Kurdish"
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=25))
 def test_spans_hold_in_any_order_of_the_words(words: list[str]) -> None:
     text = " ".join(words)
     mentions = find_actors(text)
     assert all(text[m.start : m.end] == m.text and m.kind in ACTOR_KINDS for m in mentions)
-    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(mentions))
 
 
 def test_a_long_list_of_nationalities_is_read() -> None:
@@ -86,9 +88,36 @@ def test_the_table_covers_the_conflicts_it_promises() -> None:
     actors = table()
     assert len(actors) >= 400
     countries = {actor.country for actor in actors}
-    assert {"SY", "IQ", "LB", "PS", "IL", "YE", "LY", "SD", "SS", "UA", "AZ", "MM", "ML", "NG", "CD", "SO", "ET", "AF", "PK"} <= (
-        countries
-    )
+    assert {
+        "SY",
+        "IQ",
+        "LB",
+        "PS",
+        "IL",
+        "YE",
+        "LY",
+        "SD",
+        "SS",
+        "UA",
+        "AZ",
+        "MM",
+        "ML",
+        "NG",
+        "CD",
+        "SO",
+        "ET",
+        "AF",
+        "PK",
+    } <= (countries)
+
+
+def test_no_spelling_belongs_to_two_actors() -> None:
+    owner: dict[str, str] = {}
+    for actor in table():
+        for alias in (actor.name, *actor.aliases):
+            if alias[0] not in "+~@":
+                assert canonical(alias.lstrip("=")) == actor.name, alias
+                assert owner.setdefault(alias.lstrip("="), actor.name) == actor.name
 
 
 def test_every_name_of_the_table_is_found_as_itself() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gazetteer.place import Candidate, Place, Reason
 from geo.event import LEVELS, Claim, Confidence, Event, Evidence, Location, Report, Span, When
-from maps import MentionedPlace
+from maps import MentionedPlace, save
 
 #: name, native name, lon, lat, feature code, country, admin1 name
 PLACES = {
@@ -167,3 +171,53 @@ def toponyms() -> list[MentionedPlace]:
         MentionedPlace("Raqqa", 39.0079, 35.9528, "test:raqqa", 7, ("article-1", "article-4"), "الرقة"),
         MentionedPlace("Ankara", 32.854, 39.9199, "test:ankara", 3, ("article-2",)),
     ]
+
+
+@pytest.fixture
+def make_event() -> Callable[..., Event]:
+    return event_of
+
+
+# --- a browser --------------------------------------------------------------------------------------------------------
+
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium without a screen; the test is skipped where it or Playwright is not installed."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        pytest.skip(f"no browser: none of {', '.join(_PROGRAMS)} is on PATH")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_map(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Opens a saved map with the network off. Any request, console line, dialog or error fails the test."""
+    contexts, seen = [], []
+
+    def opened(events: Sequence[Event], *, width: int = 1280, height: int = 800, **options: Any) -> Any:
+        path = tmp_path / f"map-{len(contexts)}.html"
+        save(events, path, **options)
+        context = browser.new_context(viewport={"width": width, "height": height})
+        contexts.append(context)
+        context.set_offline(True)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("request", lambda request: seen.append(request.url) if request.url != path.as_uri() else None)
+        page.on("console", lambda message: seen.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: seen.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (seen.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-ready]", state="attached")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert seen == []
