@@ -415,7 +415,3 @@ def _packed(outlines: dict[str, Any], entries: list[dict[str, Any]], arcs: list[
     for entry in entries:
         entry["polygons"] = [[[renumbered(i) for i in ring] for ring in rings] for rings in entry["polygons"]]
     return {**outlines, "scale": ARC_SCALE, "arcs": [encode_arc(arcs[old]) for old in number]}
-
-
-if __name__ == "__main__":
-    build(Path.cwd())

@@ -9,7 +9,7 @@ reason. A name that the gazetteer lacks never changes the others.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -52,6 +52,8 @@ LISTED = 0.8  # members of one list lie in one country and are of one kind
 PRIOR_COUNTRY = 1.6
 PRIOR_NEAR = 1.6
 FUZZY = -1.5
+#: Names less alike than this (0..1, mean of two RapidFuzz ratios) are other names.
+MIN_SIMILARITY = 0.75
 
 #: A lead over the best rival elsewhere that makes a choice safe, and one that makes it fair.
 CONFIDENT_MARGIN = 1.6
@@ -184,7 +186,8 @@ def _options(mention: Mention, gazetteer: Gazetteer, prior: Prior) -> list[_Opti
     hits = gazetteer.lookup(mention.text)
     fuzzy = False
     if not hits:
-        hits, fuzzy = gazetteer.skeleton(mention.text, limit=WEIGH), True
+        similar = gazetteer.skeleton(mention.text, limit=WEIGH)
+        hits, fuzzy = tuple(hit for hit in similar if hit.similarity >= MIN_SIMILARITY), True
     seen: dict[str, _Option] = {}
     for hit in _weighed(hits, mention):
         if hit.place.id not in seen:
@@ -254,7 +257,7 @@ def _add_type_word(option: _Option, mention: Mention) -> None:
 
 def _country_votes(options: Sequence[list[_Option]]) -> dict[str, float]:
     """Share of each country in what the document names: countries and their people first, clear towns less."""
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = defaultdict(float)
     named: Counter[str] = Counter()
     for rivals in options:
         if rivals and rivals[0].place.is_country and rivals[0].place.country:

@@ -76,7 +76,8 @@ _TARGET_OF_TALK = re.compile(
     re.I,
 )
 _TERRITORY = re.compile(
-    r"^(?:['’]s)?[ -](?P<what>territory|soil|air ?space|air-space|territorial waters|waters|coast|coastline|border|frontier|side of the border|desert|countryside|mainland)\b",
+    r"^(?:['’]s)?[ -](?P<what>territory|soil|air[ -]?space|territorial waters|waters|coast|coastline|border|frontier|"
+    r"side of the border|desert|countryside|mainland)\b",
     re.I,
 )
 _BORDER = re.compile(
@@ -132,7 +133,7 @@ def find_sites(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> 
             or (border is not None and border.start <= toponym.start < border.end)
         ):
             continue
-        location = _location(text, toponym, toponyms, gazetteer)
+        location = _location(text, toponym, toponyms)
         if location is not None:
             sites.append(
                 Site(
@@ -205,7 +206,7 @@ def _group_of(text: str, index: int, toponyms: Sequence[Toponym]) -> int:
     return toponyms[first].start
 
 
-def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> Location | None:
+def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> Location | None:
     place = toponym.place
     assert place is not None
     before, after = text[max(0, toponym.start - 110) : toponym.start], text[toponym.end : toponym.end + 45]
@@ -229,7 +230,7 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym], gazettee
         return None
     if territory is not None and place.is_country:
         return _territory(text, toponym, place, territory)
-    return _worded(text, toponym, place, before, toponyms, gazetteer)
+    return _worded(text, toponym, place, before, toponyms)
 
 
 def _make(
@@ -270,9 +271,7 @@ def _territory(text: str, toponym: Toponym, place: Place, territory: re.Match[st
     )
 
 
-def _worded(
-    text: str, toponym: Toponym, place: Place, before: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer
-) -> Location | None:
+def _worded(text: str, toponym: Toponym, place: Place, before: str, toponyms: Sequence[Toponym]) -> Location | None:
     hints = toponym.resolution.mention.hints
     name = place.name
     offset = _OFFSET.search(before)
@@ -291,7 +290,7 @@ def _worded(
     )
     phrase = re.sub(r"\s+", " ", text[start : toponym.end] + _type_after(text, toponym))
     if place.is_settlement and (compass or hints.type_word in ("countryside", "province", "governorate")):
-        area = _namesake_area(place, toponym, gazetteer)
+        area = _namesake_area(place, toponym)
         if area is not None and (compass not in ("", "rural") or hints.type_word != "city"):
             place = area
     if compass and compass != "rural" and not place.is_settlement and (place.radius_km or 0) > 10:
@@ -393,7 +392,7 @@ def _type_after(text: str, toponym: Toponym) -> str:
     return match[0] if match else ""
 
 
-def _namesake_area(place: Place, toponym: Toponym, gazetteer: Gazetteer) -> Place | None:
+def _namesake_area(place: Place, toponym: Toponym) -> Place | None:
     """The first-level division that bears the name of a town: "southern Idlib" is part of the governorate."""
     for candidate in toponym.resolution.candidates:
         if candidate.place.is_admin1 and candidate.place.country == place.country:

@@ -15,6 +15,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from gazetteer import Gazetteer, fold_name
+from gazetteer.names import is_latin
 from gazetteer.place import Hints, Mention, Place, Resolution
 from gazetteer.resolve import Prior, confidence_of, resolve
 from geo.event import Toponym
@@ -161,8 +162,7 @@ def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None
 def find_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
     """The spans of a text that name places, in order and without overlap, with what the words around them say."""
     spans = list(_spans(text, gazetteer))
-    starts = {start for start, _ in spans}
-    kept = [(s, e) for s, e in spans if _is_place(text, s, e, gazetteer, starts)]
+    kept = [(s, e) for s, e in spans if _is_place(text, s, e, gazetteer)]
     return _with_hints(text, kept, gazetteer)
 
 
@@ -196,7 +196,8 @@ def _spans(text: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
                 break
             if _is_inside_word(text, last.end):
                 continue
-            if gazetteer.has_name(fold_name(text[token.start : last.end])):
+            span = text[token.start : last.end]
+            if gazetteer.has_name(fold_name(span), latin=is_latin(span)):
                 found = length
                 break
         if found:
@@ -219,7 +220,9 @@ def _is_article(text: str, tokens: Sequence[_Token], i: int) -> bool:
     token = tokens[i]
     if token.text not in _ARTICLES or i + 1 >= len(tokens):
         return False
-    return tokens[i + 1].opens and text[token.end : tokens[i + 1].start] in ("-", "‐", "‑", " ")
+    gap = text[token.end : tokens[i + 1].start]
+    # with a blank only "al" and "el" are articles: "at Tartus" and "as Syrian" are not
+    return tokens[i + 1].opens and (gap in ("-", "‐", "‑") or (gap == " " and token.text in ("al", "el")))
 
 
 def _reach(text: str, tokens: Sequence[_Token], i: int) -> int:
@@ -242,7 +245,7 @@ def _reach(text: str, tokens: Sequence[_Token], i: int) -> int:
 # Place or not ----------------------------------------------------------------------------------------------------------
 
 
-def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer, starts: set[int]) -> bool:
+def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:
     name = text[start:end]
     hits = gazetteer.lookup(name)
     if any(hit.kind == "demonym" for hit in hits):
@@ -263,7 +266,7 @@ def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer, starts: set
     if _TITLE.search(before):
         return False
     follower = _adjacent_capital(text, end)
-    if follower is not None and not _continues_as_place(follower, end, text, gazetteer, starts):
+    if follower is not None and not _continues_as_place(follower):
         organisation = fold_name(follower) in _ORGANISATION
         if organisation or not located or (single and folded in _words("first_names.txt")):
             return False
@@ -313,7 +316,7 @@ def _leading_capital(text: str, start: int) -> str | None:
     return None if _starts_sentence(text, at) else match[1]
 
 
-def _continues_as_place(follower: str, end: int, text: str, gazetteer: Gazetteer, starts: set[int]) -> bool:
+def _continues_as_place(follower: str) -> bool:
     """Whether the capitalised follower leaves the name a place: "Idlib Province", "Damascus Friday", "Homs (M5) ..."."""
     folded = fold_name(follower)
     return folded in _TYPE_WORDS or folded in _CALENDAR

@@ -35,7 +35,7 @@ def asset_text(name: str) -> str:
         return (_ASSETS / name).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise MapperError(
-            f"{_ASSETS / name} is missing: install the package with pip, or run python -m buildtools.npm_assets"
+            f"{_ASSETS / name} is missing: install the package with pip; in a source tree run python -m buildtools"
         ) from None
 
 

@@ -83,7 +83,8 @@ class PageStats:
 #: Events further from the middle than this many times the median distance do not pull the first view apart; those
 #: within NEAR_KM never count as far. With Moscow beside forty Syrian events the map opens on Syria.
 FAR_FACTOR = 3.0
-NEAR_KM = 250.0
+NEAR_KM = 500.0
+MOST_MARGIN_KM = 60.0  # of an area's extent that a view makes room for
 KM_PER_DEGREE = 111.2
 
 Box = list[list[float]]  # [[south, west], [north, east]] in degrees: latitude first, as Leaflet has it
@@ -110,7 +111,7 @@ def box_of(entries: Sequence[Entry]) -> Box | None:
     edges = []
     for entry in entries:
         if entry.lon is not None and entry.lat is not None:
-            margin = (entry.radius_km or 0) / KM_PER_DEGREE
+            margin = min(entry.radius_km or 0, MOST_MARGIN_KM) / KM_PER_DEGREE
             wide = margin / max(0.1, math.cos(math.radians(entry.lat)))
             edges.append((entry.lat - margin, entry.lon - wide, entry.lat + margin, entry.lon + wide))
     if not edges:

@@ -85,5 +85,6 @@ def page_style() -> dict[str, Any]:
         "clusterRadius": 32,  # pixels: two marks of 20 pixels with air between them
         "manyEvents": 1000,  # beyond which counts have three digits and more, and need
         "manyRadius": 58,  # pixels
+        "wideKm": 150,  # wider circles are shaded only when selected: one would hatch half a country
         "maxZoom": 14,  # the outlines are good to about 100 m
     }

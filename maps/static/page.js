@@ -466,7 +466,9 @@ globalThis.conflictmap ??= {};
       if (this.selected !== null && this.book.isLocated(this.selected)) add(this.selected, true);
       if (!this.filter.doubt) return;
       const view = this.map.getBounds().pad(0.5);
-      for (const i of this.areaEvents) if (view.contains(this.book.latLng(i))) add(i, false);
+      const { unit, km } = this.book.events;
+      const isWide = (i) => unit[i] === null && km[i] > this.book.style.wideKm;
+      for (const i of this.areaEvents) if (!isWide(i) && view.contains(this.book.latLng(i))) add(i, false);
       for (const i of this.drawn) if (this.book.kind(i) === "near") add(i, false);
     }
 
@@ -491,6 +493,7 @@ globalThis.conflictmap ??= {};
       const fill = { fillColor: isNear ? colour : "url(#cm-hatch)", fillOpacity: isNear ? (strong ? 0.12 : 0.05) : 1 };
       if (!outline) {
         const className = isNear ? "cm-circle" : "cm-circle cm-area";
+        fill.fillOpacity *= isNear || strong ? 1 : 0.6;
         return [L.circle(this.book.latLng(i), { ...edge, ...fill, className, radius: this.book.events.km[i] * 1000 })];
       }
       return [

@@ -104,7 +104,7 @@ globalThis.conflictmap ??= {};
         adm3: `Somewhere in the third-level division ${spot}, within about ${km(radius)}. The symbol stands for the area.`,
         adm2: `Somewhere in the district ${spot}, within about ${km(radius)}. The symbol stands for the area.`,
         adm1: `Somewhere in ${spot}, a first-level division. The symbol stands for the whole area, not for a town.`,
-        part: `Somewhere in a part of ${spot}, within about ${km(radius)}. The symbol stands for the area.`,
+        part: `Somewhere in the area that the text names, within about ${km(radius)} of the point shown. The symbol stands for the area.`,
         country: `Somewhere in ${spot}; the text gives nothing closer. The symbol stands for the whole country.`,
         sea_air: `At sea, in the air or along a border, within about ${km(radius)}. The symbol stands for the area.`,
       }[level];
@@ -139,7 +139,7 @@ globalThis.conflictmap ??= {};
       title: "How to read this map",
       lines: [
         "Each symbol is a claim made in a news report, not a fact that was checked. Click one to see the sentence it comes from.",
-        "Solid symbols mark towns and sites. A dashed circle shows how far off the true spot may be. An open diamond with a shaded area means that only the area is known.",
+        "Solid symbols mark towns and sites. A dashed circle shows how far off the true spot may be. An open diamond with a shaded area means that only the area is known; very wide areas are shaded when selected.",
         "Places, dates and numbers were read by a program. What the text does not say is left open: no place, no point; no date, no date.",
         "Circles are true to scale. Country outlines are no statement on borders or on the status of any territory.",
       ],

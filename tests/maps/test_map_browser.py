@@ -155,6 +155,14 @@ def test_a_near_event_shows_how_far_off_it_may_be(open_map, make_event) -> None:
     assert "within about 20 km" in page.locator("#cm-panel").inner_text()
 
 
+def test_a_very_wide_area_is_shaded_only_when_selected(open_map, make_event) -> None:
+    page = open_map([make_event(1, "Palmyra", level="part", radius_km=300), make_event(2, "Daraa")])
+    assert page.locator("path.cm-area").count() == 0
+    symbol(page, 1).click()
+    page.wait_for_selector("blockquote")
+    assert page.locator("path.cm-area").count() == 1
+
+
 def test_an_area_steps_aside_for_the_town_at_its_point(open_map, make_event) -> None:
     page = open_map([make_event(1, "Dayr az-Zawr"), make_event(2, "Dayr az-Zawr", level="part", radius_km=40)])
     town, area = symbol(page, 1).bounding_box(), symbol(page, 2).bounding_box()

@@ -1,0 +1,228 @@
+"""`python -m buildtools.docs`: writes the generated parts of `docs/` anew; with `--check` it only says which are stale.
+
+A generated part stands between `<!-- generated: NAME -->` and `<!-- /generated -->`; the text around it is written by
+hand. Names, numbers and help texts come from the code; only what a number means is said here. A number of the code that
+is not described here is an error, so that no weight goes unmentioned.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+import click
+
+from gazetteer import resolve as _resolve_function  # noqa: F401  the package's name for it hides the module
+from geo import merge
+from geo.cli import cli
+from geo.event import EVENT_TYPES, LEVELS
+from geo.table import TABLE_COLUMNS, columns_markdown
+
+resolve = sys.modules["gazetteer.resolve"]
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ("docs/cli.md", "docs/columns.md", "docs/how-places-are-chosen.md", "docs/reading.md")
+
+_PART = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<close><!-- /generated -->)", re.DOTALL)
+
+#: Weights of a candidate -> when each counts. In the order of the table.
+PLACE_WEIGHTS = {
+    "POPULATION": "for each decade of inhabitants: a town of 1,000 gets it three times, a city of a million six times",
+    "DEMONYM": "the name is a word for what belongs to a country: \"Syrian\", \"Turks\"",
+    "COUNTRY_NAME": "the name is that of a country",
+    "REGION_NAME": "the place is an area, a water, a road or a site",
+    "ADMIN1_NAME": "the place is a first-level division",
+    "CURATED": "the place stands in `gazetteer/data/curated.tsv`",
+    "MAIN_SPELLING": "the name is the place's usual one, not one of its others",
+    "CAPITAL": "the place is a national capital",
+    "FUZZY": "no place is spelt so; this one has the same consonants",
+    "TYPE_WORD": "a word beside the name asks for this kind of place: \"the city of\", \"province\", \"river\"",
+    "TYPE_WORD_CLASH": "such a word asks for another kind of place",
+    "COUNTRY_VOTES": "at most, by the share that the candidate's country has in what the text names",
+    "CONTAINER": "the text puts the name into an area that holds this candidate: \"al-Bab in Aleppo province\"",
+    "CONTAINER_CLASH": "the text puts the name into an area that does not hold it",
+    "STATED_DISTANCE": "the stated distance and direction to another place fit: \"40 km northeast of Aleppo\"",
+    "NEIGHBOUR": "at most, falling with the distance to the nearest other place of the text",
+    "LISTED": "the members of its list (\"Hama, Homs and Idlib\") lie in the same country and are of the same kind",
+    "PRIOR_COUNTRY": "it lies in a country given with `--country`",
+    "PRIOR_NEAR": "at most, falling with the distance to the point given with `--near`",
+}
+
+#: The other numbers of the resolution -> what they mean.
+PLACE_NUMBERS = {
+    "NEIGHBOUR_KM": "distance at which the support of a neighbour has fallen to 1/e, in km",
+    "NEIGHBOUR_DEGREES": "farther off in latitude a place supports nothing, in degrees",
+    "CONFIDENT_MARGIN": "lead over the best rival elsewhere from which on the choice is `high`",
+    "FAIR_MARGIN": "lead below which it is `low`",
+    "SAME_SPOT_KM": "rivals nearer than this do not make a choice doubtful, in km",
+    "EVEN_SCORE": "sum of weights that reads as a score of 0.5",
+    "SPREAD": "sum of weights per unit of the logistic curve that turns sums into scores of 0 to 1",
+    "KEEP": "candidates that stay with an answer",
+    "WEIGH": "places of one name that are weighed at most",
+}
+
+#: Weights of the evidence that two reports tell of one event.
+MERGE_NUMBERS = {
+    "SAME_DAY": "both are of one and the same day",
+    "DATES_MEET": "their intervals overlap; also: both are of the same country as a whole",
+    "SAME_PLACE": "the same place, or two closer than `SAME_PLACE_KM`",
+    "PLACE_INSIDE": "the place of one is an area that holds the other's",
+    "SHARED_ACTOR": "they share an actor (half a point more for a second one)",
+    "SHARED_TOLL": "they give the same number of dead (half of it for the wounded)",
+    "SHARED_FIGURE": "they share another figure, such as \"36 targets\"",
+    "SHARED_OBJECT": "they share `OBJECT_WORDS` words in a row",
+    "SAME_KIND_OF_AGREEMENT": "both are truces, or both are other agreements",
+    "TOLL_CLASH": "one toll is more than three times the other",
+    "ACTOR_CLASH": "both name actors, and none is shared",
+    "ENOUGH": "sum from which on they are one event",
+    "OBJECT_WORDS": "words in a row that count as a shared object",
+    "SAME_PLACE_KM": "two places closer than this are one, in km",
+    "BUCKET_DAYS": "days of a block; only reports of neighbouring blocks are compared",
+}
+
+LEVEL_MEANINGS = {
+    "site": "a quarter, a base, a crossing, a camp",
+    "settlement": "a town or village",
+    "near": "\"near Palmyra\", \"the countryside of Hama\", \"40 km north of Aleppo\"",
+    "adm3": "a third-level division",
+    "adm2": "a district",
+    "adm1": "a governorate or province",
+    "part": "a region, a river, a road, a border; \"northern Syria\", \"between Hama and Homs\"",
+    "country": "a whole country",
+    "sea_air": "a sea, a coast, an air space",
+}
+
+
+def main() -> str | None:
+    """Write the stale documents, or with `--check` name them; the line to exit with, None when all is well."""
+    stale = {path: text for path, text in documents().items() if text != (ROOT / path).read_text(encoding="utf-8")}
+    if "--check" in sys.argv[1:]:
+        return f"stale: {', '.join(stale)}; run: python -m buildtools.docs" if stale else None
+    for path, text in stale.items():
+        (ROOT / path).write_text(text, encoding="utf-8", newline="\n")
+        print(path)
+    return None
+
+
+def documents() -> dict[str, str]:
+    """The documents with generated parts, by path, as they should be."""
+    return {path: refreshed((ROOT / path).read_text(encoding="utf-8")) for path in DOCS}
+
+
+def refreshed(text: str) -> str:
+    """A document with its generated parts made anew. Raises KeyError for a part that this module does not know."""
+    return _PART.sub(lambda m: f"{m['open']}\n{PARTS[m['name']]().strip()}\n\n{m['close']}", text)
+
+
+# --- parts ----------------------------------------------------------------------------------------------------------
+
+
+def commands() -> str:
+    """Every command with its arguments, help, examples and options, as click has them."""
+    return "\n\n".join(_command(command, path) for command, path in _leaves(cli, ("conflictmap",)))
+
+
+def _leaves(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[click.Command, tuple[str, ...]]]:
+    if not isinstance(command, click.Group):
+        yield command, path
+        return
+    for name in sorted(command.commands):
+        yield from _leaves(command.commands[name], (*path, name))
+
+
+def _command(command: click.Command, path: tuple[str, ...]) -> str:
+    context = click.Context(command, info_name=" ".join(path))
+    blocks = [f"## {' '.join(path)}", f"```text\n{' '.join([*path, *command.collect_usage_pieces(context)])}\n```"]
+    for paragraph in (command.help or "").split("\n\n"):
+        lines = paragraph.strip().splitlines()
+        if lines and lines[0].strip() == "\b":
+            blocks.append("```sh\n" + "\n".join(line.strip() for line in lines[1:]) + "\n```")
+        else:
+            blocks.append(" ".join(line.strip() for line in lines))
+    options = [p.get_help_record(context) for p in command.params if isinstance(p, click.Option)]
+    if options:
+        blocks.append("\n".join(f"- `{name}`: {text}" for name, text in filter(None, options)))
+    return "\n\n".join(blocks)
+
+
+def columns() -> str:
+    """The column table, and the two columns that only tables without geometry have."""
+    between = [f"| `{c.name}` | {c.type} | {c.unit} | {c.meaning} |" for c in TABLE_COLUMNS if c.name in _COORDINATES]
+    head = "| column | type | unit | meaning |\n| --- | --- | --- | --- |\n"
+    return f"{columns_markdown()}\nCSV has two more, after `place`:\n\n{head}" + "\n".join(between)
+
+
+_COORDINATES = ("longitude", "latitude")
+
+
+def _numbers(module: ModuleType) -> dict[str, float]:
+    """The public numeric constants of a module."""
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if name.isupper() and not name.startswith("_") and isinstance(value, int | float)
+    }
+
+
+def _described(module: ModuleType, *tables: dict[str, str]) -> dict[str, float]:
+    """The numbers of a module. Raises KeyError unless the tables describe exactly these."""
+    numbers = _numbers(module)
+    described = {name for table in tables for name in table}
+    if wrong := described ^ set(numbers):
+        raise KeyError(f"{module.__name__}: {', '.join(sorted(wrong))}: mend the tables in buildtools/docs.py")
+    return numbers
+
+
+def _table(values: dict[str, float], meanings: dict[str, str], *, head: str, signed: bool) -> str:
+    rows = [f"| `{name}` | {values[name]:{'+g' if signed else 'g'}} | {text} |" for name, text in meanings.items()]
+    return "\n".join([f"| {head} | value | what it means |", "| --- | ---: | --- |", *rows])
+
+
+def place_weights() -> str:
+    """The weights of `gazetteer/resolve.py`."""
+    values = _described(resolve, PLACE_WEIGHTS, PLACE_NUMBERS)
+    return _table(values, PLACE_WEIGHTS, head="weight", signed=True)
+
+
+def place_numbers() -> str:
+    """The other numbers of `gazetteer/resolve.py`."""
+    values = _described(resolve, PLACE_WEIGHTS, PLACE_NUMBERS)
+    return _table(values, PLACE_NUMBERS, head="number", signed=False)
+
+
+def merge_numbers() -> str:
+    """The weights and numbers of `geo/merge.py`."""
+    return _table(_described(merge, MERGE_NUMBERS), MERGE_NUMBERS, head="name", signed=False)
+
+
+def levels() -> str:
+    """The levels of a location with their codes and radii."""
+    head = "| level | what is known | ACLED | UCDP | radius |\n| --- | --- | ---: | ---: | ---: |\n"
+    return head + "\n".join(
+        f"| `{level}` | {LEVEL_MEANINGS[level]} | {'' if acled is None else acled} | {ucdp} | {km:g} km |"
+        for level, (acled, ucdp, km) in LEVELS.items()
+    )
+
+
+def event_types() -> str:
+    """The taxonomy: event types and their sub-event types."""
+    head = "| event type | sub-event types |\n| --- | --- |\n"
+    return head + "\n".join(f"| {kind} | {'; '.join(subs)} |" for kind, subs in EVENT_TYPES.items())
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "commands": commands,
+    "columns": columns,
+    "place-weights": place_weights,
+    "place-numbers": place_numbers,
+    "merge-numbers": merge_numbers,
+    "levels": levels,
+    "event-types": event_types,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+"""Who did it to whom in a sentence, and which sub-event type that makes of a trigger.
+
+Hides: syntax. Subjects and "by" act, objects and "against" suffer, civilians suffer; speakers do neither. Who acts, with
+what and on whom decides where the codebook has several types for one word ("took", "hit", "killed").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gazetteer import Gazetteer
+from geo.actors import ActorMention
+from geo.facts import MAX_COST, PASSIVE, Facts
+from geo.locate import Site
+from geo.triggers import BY_ACTOR, BY_VICTIM, BY_WEAPON, TriggerHit, weapon_type
+
+__all__ = ["Cast", "cast", "sub_event_type"]
+
+#: Actors by canonical name.
+Cast = dict[str, ActorMention]
+
+_SPEAKER_AFTER = re.compile(
+    r"^(?:,? (?:[\w'’.-]+ ){0,5})?\s*(?:said|says|told|announced|reported|stated|added|confirmed|claims?|according|spokes|denied|tweeted)\b",
+    re.I,
+)
+_AGAINST = re.compile(r"\b(?:against|on|at|from|targeting|towards?|with|of)\s+(?:[\w'’-]+\s+){0,4}$", re.I)
+#: Between a state and the verb that it is the subject of: "Russia has been bombing", "Moscow and Ankara jointly struck".
+_DIRECTLY = re.compile(
+    r"^(?:['’]s \w+)?(?:,? and(?: the)? [\w'’.-]+)?(?:\s+(?:has|have|had|is|are|was|were|also|both|been|already|then|later|again|first|\w+ly))*\s*$"
+)
+
+
+def cast(facts: Facts, hit: TriggerHit, gazetteer: Gazetteer) -> tuple[Cast, Cast]:
+    """The actors and the targets of a trigger, each by canonical name; no name is in both."""
+    actors: Cast = {}
+    targets: Cast = {}
+    before_hit = facts.words(facts.sentence.start, hit.start)
+    progressive = re.match(r"\w+ing\b", hit.text) is not None
+    passive = (
+        hit.form == "verb"
+        and not progressive
+        and (PASSIVE.search(before_hit) is not None or re.match(r"(?:was|were|been|being)\b", hit.text) is not None)
+    )
+    agreement = hit.sub_event_type == "Agreement"
+    own_clause = [m for m in facts.actors if facts.same_clause((hit.start, hit.end), (m.start, m.end))]
+    others = [m for m in facts.actors if m not in own_clause]
+    clause_acts = False
+    for mention in [*own_clause, *others]:
+        clause_acts = clause_acts or (bool(actors) and mention in own_clause)
+        if mention.end > hit.start and mention.start < hit.end:
+            actors.setdefault(mention.name, mention)
+            continue
+        span = (hit.start, hit.end)
+        if facts.cost(span, (mention.start, mention.end)) > MAX_COST:
+            continue
+        if mention in others and (passive or hit.form == "noun" or mention.start > hit.end or clause_acts):
+            continue
+        before = facts.words(facts.sentence.start, mention.start)
+        after = facts.words(mention.end, facts.sentence.end)
+        speaks = (
+            _SPEAKER_AFTER.match(after) is not None or re.search(r"\baccording to(?: the)?\s+$", before) is not None
+        )
+        if speaks and not agreement:
+            continue
+        if mention.state or mention.metonym or (agreement and mention.is_country_force):
+            acts = hit.form == "verb" and not passive and _DIRECTLY.match(facts.words(mention.end, hit.start))
+            if agreement or (mention.end <= hit.start and acts):
+                party = _as_state(mention, gazetteer) if agreement else mention
+                actors.setdefault(party.name, party)
+            continue
+        side = _side(mention, hit, before, facts.words(mention.end, hit.start), passive=passive, agreement=agreement)
+        if side == "actor":
+            actors.setdefault(mention.name, mention)
+        elif side == "target":
+            targets.setdefault(mention.name, mention)
+    return actors, {name: mention for name, mention in targets.items() if name not in actors}
+
+
+def _side(
+    mention: ActorMention, hit: TriggerHit, before: str, between: str, *, passive: bool, agreement: bool
+) -> str | None:
+    if (
+        mention.kind in ("Civilians", "Protesters", "Rioters")
+        and hit.form == "verb"
+        and not passive
+        and _DIRECTLY.match(between)
+    ):
+        return "actor"
+    if mention.kind == "Civilians" or (mention.kind == "Protesters" and re.search(r"\bon\s+(?:the\s+)?$", before)):
+        return "target"
+    if agreement and re.search(
+        r"\b(?:against|fighting|fight|combat(?:ing)?|excluding|excludes?|targeting|on)\s+(?:[\w'’-]+\s+){0,6}$",
+        before,
+    ):
+        return None
+    if agreement or hit.sub_event_type in ("Peaceful protest", "Violent demonstration", "Mob violence"):
+        return "actor"
+    if mention.end <= hit.start:
+        if re.search(r"\b(?:against|targeting|killed|wounded|injured|fire on|fired on)\b[\w\s'’-]*$", before[-30:]):
+            return "target"
+        return "target" if passive else "actor"
+    if re.search(r"\bby\s+(?:[\w'’-]+\s+){0,4}$", before) and not re.search(r"\w(?:ed|en)\s+(?:\w+\s+)?by\b", between):
+        return "actor"
+    if re.search(r"\bbetween\s+(?:[\w'’-]+\s+){0,8}$", before):
+        return "actor"
+    if hit.form == "noun" and not _AGAINST.search(before):
+        return None
+    return None if passive else "target"
+
+
+def _as_state(mention: ActorMention, gazetteer: Gazetteer) -> ActorMention:
+    """A state's forces as the state itself: the party of an agreement that its officers sign."""
+    state = gazetteer.country(mention.country) if mention.is_country_force and mention.country is not None else None
+    return mention if state is None else replace(mention, name=state.name)
+
+
+def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, sites: Sequence[Site]) -> str:
+    """The codebook's sub-event type of a trigger, with its sentence; "" where the sentence does not say."""
+    sub = hit.sub_event_type
+    if sub == BY_ACTOR:
+        home = {s.location.place.country for s in sites} | {None}
+        state = any(a.kind == "State forces" and a.country in home for a in actors.values())
+        taken_from_state = any(t.kind == "State forces" and t.country in home for t in targets.values())
+        other = any(a.kind != "State forces" or a.country not in home for a in actors.values())
+        if re.match(r"(?:re|liberat|regain)", hit.text, re.I) and not (other and not state):
+            return "Government regains territory"
+        if state and not taken_from_state:
+            return "Government regains territory"
+        return "Non-state actor overtakes territory"
+    if sub in (BY_WEAPON, BY_VICTIM):
+        if any(t.kind == "Protesters" for t in targets.values()):
+            return "Excessive force against protesters"
+        kind = weapon_type(facts.clause(hit)) or weapon_type(facts.sentence.text)
+        if kind is not None:
+            return kind
+        civilians = any(t.kind == "Civilians" for t in targets.values())
+        armed_target = any(t.kind != "Civilians" for t in targets.values())
+        if actors and armed_target and not civilians:
+            return "Armed clash"
+        return "Attack" if actors or civilians or facts.tolls else ""
+    if sub == "Armed clash" and re.search(r"\b(?:air|aerial|bombing)\b", hit.text, re.I):
+        return "Air/drone strike"
+    if (
+        sub == "Armed clash"
+        and actors
+        and all(a.kind in ("Civilians", "Protesters", "Rioters") for a in actors.values())
+    ):
+        return "Violent demonstration"
+    if sub == "Air/drone strike" and re.search(
+        r"\b(?:suicide|car|truck|roadside)\b", facts.words(hit.start - 20, hit.start)
+    ):
+        return "Remote explosive/landmine/IED"
+    if sub in ("Shelling/artillery/missile attack", "Air/drone strike") and re.search(
+        r"\b(?:sarin|chlorine|nerve agent|chemical weapons?|(?:toxic|poison|mustard) gas)\b",
+        facts.sentence.text,
+        re.I,
+    ):
+        return (
+            "Chemical weapon"
+            if sub == "Air/drone strike" and not re.search(r"in (?:response|retaliation)", facts.sentence.text)
+            else sub
+        )
+    if sub == "Peaceful protest":
+        return _protest(facts.sentence.text)
+    return sub
+
+
+def _protest(sentence: str) -> str:
+    if re.search(
+        r"\b(?:opened fire on|fired on|shot at|live (?:fire|ammunition|rounds)|killed (?:[\w-]+ ){0,4}(?:protesters|demonstrators))\b",
+        sentence,
+        re.I,
+    ):
+        return "Excessive force against protesters"
+    if re.search(
+        r"\b(?:rioters|stones|rocks|petrol bombs|molotov|torched|burned tyres|set fire|stormed|clashed with)\b",
+        sentence,
+        re.I,
+    ):
+        return "Violent demonstration"
+    if re.search(
+        r"\b(?:dispersed|tear ?gas|water cannon|arrested|detained|rubber bullets|warning shots|beat(?:en)?)\b",
+        sentence,
+        re.I,
+    ):
+        return "Protest with intervention"
+    return "Peaceful protest"

@@ -1,0 +1,215 @@
+"""One sentence with all that was found in it, and which of it belongs to which of its triggers.
+
+Hides: nearness. What stands in the clause of a trigger is its own; each clause boundary between them counts as distance,
+a relative clause twice. A word of capture asks for a place as its object or, in the passive, as its subject.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gazetteer import Gazetteer
+from geo.actors import ActorMention, find_actors
+from geo.casualties import TollMention, find_tolls
+from geo.dates import TimeExpression, find_expressions
+from geo.event import Article, Toponym
+from geo.locate import Site, find_sites
+from geo.text import Sentence
+from geo.triggers import TriggerHit, clause_starts, relative_clauses
+
+__all__ = ["CLAUSE_COST", "MAX_COST", "PASSIVE", "SAID_BEFORE", "Facts", "home_country", "read_facts"]
+
+#: Share of an article's places that must lie in one country before "the rebels" are that country's.
+HOME_SHARE = 0.6
+#: Characters that one clause boundary adds to the distance between a trigger and a place, date or actor.
+CLAUSE_COST = 60
+#: A place or date farther away than this (with boundaries counted) is not the trigger's own.
+MAX_COST = 220
+
+SAID_BEFORE = re.compile(
+    r"\b(?:said|says|told [\w ]{1,25}|announced|reported|stated|added|confirmed|tweeted|wrote|declared|statement|"
+    r"report(?:ed)? (?:published|released|issued))(?: in a statement| earlier| late| here| that)*(?:,| on)?\s*$",
+    re.I,
+)
+PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)(?: \w+ly| also| reportedly| \w+ly and \w+ly)?\s*$", re.I)
+_TERRITORY_FILLER = re.compile(
+    r"^(?:[\s,]+(?:the|town|towns|city|cities|of|village|villages|strategic|key|ancient|historic|besieged|most|much|parts?|all|half|control|entire|"
+    r"whole|last|final|nearby|neighbou?ring|areas?|districts?|provinces?|quarters?|neighbou?rhoods?|northern|southern|eastern|western|central|"
+    r"northeastern|northwestern|southeastern|southwestern|"
+    r"airbase|air|base|military|from|and|rebel-held|militant-held|border|crossing|around|full|complete|some|several|both|two|three|four|five|six|a|an|"
+    r"in|near|over|back|positions|hills?|heights|airport|camp|group's|capital|stronghold|de|facto|remaining|[A-Z][\w'’-]*))*\s*$"
+)
+#: What is captured where a place is named later, but is not the place.
+_NO_TERRITORY = re.compile(
+    r"\b(?:fighters?|soldiers?|militants?|members?|men|women|people|civilians|prisoners?|hostages?|weapons?|arms|ammunition|tanks?|vehicles?|"
+    r"commanders?|leaders?|suspects?|terrorists|jihadists|journalists?|pilots?|attention|headlines?|footage|images?|photos?|video|part|place|"
+    r"was|were|has|had|said|by)\b",
+    re.I,
+)
+MAX_OBJECT_CHARS = 80
+#: Words of capture whose subject is the place.
+_FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen", "had fallen"))
+#: ", a few kilometres away,": an aside between a place and its verb.
+_ASIDE = re.compile(r",[^,]{1,40},")
+_PASSIVE_GAP = re.compile(
+    r"^,?(?:\s+(?:which|that|where|province|city|town|has|had|have|was|were|been|is|now|also|fully|\w+ly|and|in|\w+day)){0,6}\s*$",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class Facts:
+    """One sentence with all that was found in it."""
+
+    sentence: Sentence
+    sites: tuple[Site, ...]
+    dates: tuple[TimeExpression, ...]
+    actors: tuple[ActorMention, ...]
+    tolls: tuple[TollMention, ...]
+    countries: tuple[Toponym, ...]
+    cuts: tuple[int, ...]
+    relatives: tuple[tuple[int, int], ...]
+
+    def cost(self, a: tuple[int, int], b: tuple[int, int]) -> int:
+        """Distance in characters between two spans, with each clause boundary between them counted."""
+        if a[0] <= b[0]:
+            gap, low, high = b[0] - a[1], a[1], b[0]
+        else:
+            gap, low, high = a[0] - b[1], b[1], a[0]
+        apart = sum(self._is_in(a, r) != self._is_in(b, r) for r in self.relatives)
+        return max(0, gap) + CLAUSE_COST * (sum(low <= cut <= high for cut in self.cuts) + 2 * apart)
+
+    @staticmethod
+    def _is_in(span: tuple[int, int], relative: tuple[int, int]) -> bool:
+        """Whether a span lies in a relative clause, or right before it and so is what it is said of."""
+        return relative[0] - 1 <= span[1] <= relative[1] or relative[0] <= span[0] < relative[1]
+
+    def same_clause(self, a: tuple[int, int], b: tuple[int, int]) -> bool:
+        """Whether no clause begins between two spans."""
+        low, high = (a[1], b[0]) if a[0] <= b[0] else (b[1], a[0])
+        return not any(low <= cut <= high for cut in self.cuts)
+
+    def words(self, start: int, end: int) -> str:
+        """The text between two offsets, cut to the sentence."""
+        return self.sentence.text[max(0, start - self.sentence.start) : max(0, end - self.sentence.start)]
+
+    def clause(self, hit: TriggerHit) -> str:
+        start = max((c for c in self.cuts if c <= hit.start), default=self.sentence.start)
+        end = min((c for c in self.cuts if c > hit.end), default=self.sentence.end)
+        return self.words(start, end)
+
+    def own_sites(self, hit: TriggerHit) -> tuple[Site, ...]:
+        """The nearest site or list of sites of the trigger's own clause, or () when it has none."""
+        open_to = self.sites
+        if hit.sub_event_type == "Agreement":  # signed in a town; what it is on is no place of signing
+            open_to = tuple(
+                s
+                for s in self.sites
+                if not s.location.is_area
+                and re.search(
+                    r"\b(?:in|at|near|outside)\s+(?:[\w'’-]+\s+){0,5}$", self.words(self.sentence.start, s.start)
+                )
+                and not re.search(r"\bon\s+(?:[\w'’-]+\s+){0,2}$", self.words(self.sentence.start, s.start))
+            )
+        ranked = sorted((self.site_cost(hit, site), site.start, n) for n, site in enumerate(open_to))
+        if not ranked or ranked[0][0] > MAX_COST:
+            return ()
+        best = open_to[ranked[0][2]]
+        return tuple(s for s in self.sites if s.group == best.group)
+
+    def site_cost(self, hit: TriggerHit, site: Site) -> int:
+        cost = self.cost((hit.start, hit.end), (site.start, site.end))
+        if site.end <= hit.start and not PASSIVE.search(self.words(self.sentence.start, hit.start)):
+            cost += 25  # what happened is said before where it happened, more often than not
+        if site.location.level == "country":
+            cost += 60
+        if site.location.place.feature_class == "H":
+            cost += 40
+        before = self.words(self.sentence.start, site.start)
+        if re.search(r"\b(?:from|to)\s+(?:the )?$", before):
+            cost += 60
+        return cost
+
+    def territory_sites(self, hit: TriggerHit) -> tuple[Site, ...]:
+        """The sites that a word of capture takes as its object or, in the passive, as its subject."""
+        for site in self.sites:
+            if site.location.level == "country" or site.start < hit.end or hit.text.lower() in _FALLS:
+                continue
+            gap = self.words(hit.end, site.start)
+            clear = hit.text.lower() != "took" and len(gap) <= MAX_OBJECT_CHARS and not _NO_TERRITORY.search(gap)
+            if _TERRITORY_FILLER.match(gap) or (
+                clear and self.same_clause((hit.start, hit.end), (site.start, site.end))
+            ):
+                return tuple(s for s in self.sites if s.group == site.group)
+        if hit.form == "verb" and not hit.text.lower().endswith(("ing", "took", "retook", "overran", "took over")):
+            before = [s for s in self.sites if s.end <= hit.start and s.location.level != "country"]
+            if before and PASSIVE.search(self.words(self.sentence.start, hit.start)):
+                near = before[-1] if before else None
+                if near is not None and _PASSIVE_GAP.match(self.words(near.end, hit.start)):
+                    return tuple(s for s in self.sites if s.group == near.group)
+        if hit.text.lower() in _FALLS:
+            before = [s for s in self.sites if s.end <= hit.start]
+            if before and _PASSIVE_GAP.match(_ASIDE.sub("", self.words(before[-1].end, hit.start))):
+                return tuple(s for s in self.sites if s.group == before[-1].group)
+        return ()
+
+    def date_of(self, span: tuple[int, int]) -> TimeExpression | None:
+        """The date that belongs to a span: the nearest that is not the day of a statement."""
+        ranked = []
+        for expression in self.dates:
+            if expression.kind in ("bound", "named_year"):
+                continue
+            if SAID_BEFORE.search(self.words(self.sentence.start, expression.start)):
+                continue
+            cost = self.cost(span, (expression.start, expression.end))
+            if cost <= MAX_COST:
+                ranked.append((cost, expression.start, expression))
+        return min(ranked, key=lambda r: r[:2])[2] if ranked else None
+
+    # Drafts ------------------------------------------------------------------------------------------------------------
+
+
+def read_facts(
+    article: Article, sentence: Sentence, toponyms: Sequence[Toponym], gazetteer: Gazetteer, *, home: str | None
+) -> Facts:
+    """All that was found in a sentence; `home` is the country that says whose "the army" is."""
+    inside = [t for t in toponyms if sentence.start <= t.start < sentence.end]
+    actors = find_actors(sentence.text, offset=sentence.start, home=home)
+    sites = find_sites(article.text, inside, gazetteer)
+    return Facts(
+        sentence=sentence,
+        sites=tuple(s for s in sites if not _is_party(s, actors, sentence)),
+        dates=find_expressions(sentence.text, offset=sentence.start),
+        actors=actors,
+        tolls=find_tolls(sentence.text, offset=sentence.start),
+        countries=tuple(t for t in inside if t.place is not None and t.place.is_country),
+        cuts=tuple(sentence.start + cut for cut in clause_starts(sentence.text)),
+        relatives=tuple((sentence.start + a, sentence.start + b) for a, b in relative_clauses(sentence.text)),
+    )
+
+
+def home_country(article: Article, toponyms: Sequence[Toponym]) -> str | None:
+    """The country where the article's events are, if one clearly leads: it says whose "the army" or "rebels" are."""
+    counts = Counter[str]()
+    for toponym in toponyms:
+        if toponym.place is not None and toponym.place.country is not None and toponym.role == "mention":
+            before = article.text[max(0, toponym.start - 40) : toponym.start]
+            if re.search(r"\b(?:in|at|near|around|across|inside|over|of|outside)\s+(?:[\w-]+\s+){0,3}$", before):
+                counts[toponym.place.country] += 1
+    total = sum(counts.values())
+    return next((c for c, n in counts.items() if n >= HOME_SHARE * total and n > 1), None)
+
+
+def _is_party(site: Site, actors: Sequence[ActorMention], sentence: Sentence) -> bool:
+    """Whether a country stands there as one who acts ("Russia has been bombing"), not as where it happened."""
+    if site.location.level != "country":
+        return False
+    before = sentence.text[: site.start - sentence.start]
+    if re.search(
+        r"\b(?:in|into|inside|within|across|over|throughout|from|near|at|of|around|on)\s+(?:the\s+|[\w-]+\s+)?$", before
+    ):
+        return False
+    return any(a.start <= site.start < a.end or site.start <= a.start < site.end for a in actors)
