@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import click
 
-from gazetteer import resolve as _resolve_function  # noqa: F401  the package's name for it hides the module
 from geo import merge
 from geo.cli import cli
 from geo.event import EVENT_TYPES, LEVELS
 from geo.table import TABLE_COLUMNS, columns_markdown
 
-resolve = sys.modules["gazetteer.resolve"]
+resolve = import_module("gazetteer.resolve")  # the package has a function of this name, which hides the module
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ("docs/cli.md", "docs/columns.md", "docs/how-places-are-chosen.md", "docs/reading.md")

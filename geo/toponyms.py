@@ -15,7 +15,7 @@ from importlib import resources
 from typing import NamedTuple
 
 from gazetteer import Gazetteer, fold_name
-from gazetteer.names import is_latin
+from gazetteer.names import TYPE_WORDS, is_latin
 from gazetteer.place import Hints, Mention, Place, Resolution
 from gazetteer.resolve import Prior, confidence_of, resolve
 from geo.event import Toponym
@@ -255,7 +255,7 @@ def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:
     before, after = text[max(0, start - 40) : start], text[end : end + 40]
     single = " " not in name and "-" not in name
     folded = fold_name(name)
-    if single and folded in _CALENDAR:
+    if folded in _CALENDAR or folded in TYPE_WORDS:
         return False
     countries = [h for h in hits if h.place.is_country]
     located = bool(_LOCATIVE.search(before) or _TYPE_BEFORE.search(before) or _TYPE_AFTER.match(after))
