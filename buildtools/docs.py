@@ -60,6 +60,7 @@ PLACE_NUMBERS = {
     "SAME_SPOT_KM": "rivals nearer than this do not make a choice doubtful, in km",
     "EVEN_SCORE": "sum of weights that reads as a score of 0.5",
     "SPREAD": "sum of weights per unit of the logistic curve that turns sums into scores of 0 to 1",
+    "MIN_SIMILARITY": "names less alike than this (0 to 1) are other names, where `FUZZY` counts",
     "KEEP": "candidates that stay with an answer",
     "WEIGH": "places of one name that are weighed at most",
 }
@@ -98,7 +99,10 @@ LEVEL_MEANINGS = {
 
 def main() -> str | None:
     """Write the stale documents, or with `--check` name them; the line to exit with, None when all is well."""
-    stale = {path: text for path, text in documents().items() if text != (ROOT / path).read_text(encoding="utf-8")}
+    try:
+        stale = {path: text for path, text in documents().items() if text != (ROOT / path).read_text(encoding="utf-8")}
+    except LookupError as exc:
+        return f"error: {exc.args[0]}"
     if "--check" in sys.argv[1:]:
         return f"stale: {', '.join(stale)}; run: python -m buildtools.docs" if stale else None
     for path, text in stale.items():
@@ -108,12 +112,15 @@ def main() -> str | None:
 
 
 def documents() -> dict[str, str]:
-    """The documents with generated parts, by path, as they should be."""
+    """The documents with generated parts, by path, as they should be. Raises LookupError as `refreshed` does."""
     return {path: refreshed((ROOT / path).read_text(encoding="utf-8")) for path in DOCS}
 
 
 def refreshed(text: str) -> str:
-    """A document with its generated parts made anew. Raises KeyError for a part that this module does not know."""
+    """A document with its generated parts made anew.
+
+    Raises LookupError for a part or a number that this module does not know.
+    """
     return _PART.sub(lambda m: f"{m['open']}\n{PARTS[m['name']]().strip()}\n\n{m['close']}", text)
 
 
@@ -168,11 +175,11 @@ def _numbers(module: ModuleType) -> dict[str, float]:
 
 
 def _described(module: ModuleType, *tables: dict[str, str]) -> dict[str, float]:
-    """The numbers of a module. Raises KeyError unless the tables describe exactly these."""
+    """The numbers of a module. Raises LookupError unless the tables describe exactly these."""
     numbers = _numbers(module)
     described = {name for table in tables for name in table}
     if wrong := described ^ set(numbers):
-        raise KeyError(f"{module.__name__}: {', '.join(sorted(wrong))}: mend the tables in buildtools/docs.py")
+        raise LookupError(f"{module.__name__}: {', '.join(sorted(wrong))}: mend the tables in buildtools/docs.py")
     return numbers
 
 

@@ -144,6 +144,7 @@ class Gazetteer:
         self._sources: dict[int, str] = dict(self._rows("SELECT n, text FROM source"))
         self.version: str = self._meta.get("version", "unknown")  # date of the data, for provenance: "2026-02"
         self._remembered = lru_cache(maxsize=LOOKUP_CACHE)(self._lookup)
+        self._remembered_place = lru_cache(maxsize=LOOKUP_CACHE)(self._place)
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Gazetteer:
@@ -272,6 +273,9 @@ class Gazetteer:
 
     def place(self, place_id: str) -> Place | None:
         """The place of this id, or None."""
+        return self._remembered_place(place_id)
+
+    def _place(self, place_id: str) -> Place | None:
         if not place_id.isprintable():
             return None
         rows = self._rows(f"SELECT {_PLACE} FROM place p WHERE p.id = ?", (place_id,))

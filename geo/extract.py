@@ -38,7 +38,17 @@ from geo.event import Article, Rejected, Report, Toponym, When, event_type_of
 from geo.facts import CLAUSE_COST, SAID_BEFORE, Facts, home_country, read_facts
 from geo.reports import reports_of
 from geo.text import Sentence, split_sentences
-from geo.triggers import BY_ACTOR, BY_VICTIM, BY_WEAPON, TriggerHit, find_triggers, rank, taken_back, weapon_type
+from geo.triggers import (
+    BY_ACTOR,
+    BY_VICTIM,
+    BY_WEAPON,
+    TriggerHit,
+    find_triggers,
+    rank,
+    taken_back,
+    triggers_of,
+    weapon_type,
+)
 
 __all__ = ["Extraction", "extract"]
 
@@ -127,6 +137,7 @@ class _Reader:
         self.gazetteer = gazetteer
         self.published = published
         self.home = home_country(article, toponyms)
+        self.triggers = triggers_of(article.text)
         self.story = _Story(0)
         self.drafts: list[Draft] = []
         self.rejected: list[Rejected] = []
@@ -136,7 +147,7 @@ class _Reader:
     def read(self, sentence: Sentence) -> None:
         if _NEW_STORY.match(sentence.text):
             self.story = _Story(self.story.number + 1)
-        hits = find_triggers(sentence.text, offset=sentence.start)
+        hits = find_triggers(sentence.text, offset=sentence.start, among=self.triggers)
         anaphor = _ANAPHOR.search(sentence.text)
         if not hits and anaphor is None:
             self._note_saying(sentence)

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
 
 from gazetteer import Gazetteer, fold_name
 from gazetteer.names import TYPE_WORDS, is_latin
@@ -62,6 +61,8 @@ _TYPE_AFTER = re.compile(
     + r")\b",
     re.I,
 )
+#: Words after which a capitalised word is a place, whether the gazetteer has it or not.
+_NAMED_PLACE = re.compile(r"\b(?:village|town|hamlet|city|district|suburb|neighbou?rhood)s? of\s+$", re.I)
 _COMPASS_BEFORE = re.compile(r"\b(" + _COMPASS + r")\s+$", re.I)
 _LOCATIVE = re.compile(
     r"\b(?:in|at|near|around|outside|inside|within|across|throughout|through|from|to|into|onto|towards?|between|over|off|of|"
@@ -132,11 +133,8 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
-class _Token(NamedTuple):  # a tuple, since a text has a thousand of them
-    start: int
-    end: int
-    text: str
-    opens: bool  # may start a name
+#: Start and end of a word; plain tuples, since a text has a thousand of them.
+_Span = tuple[int, int]
 
 
 def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None) -> tuple[Toponym, ...]:
@@ -147,12 +145,13 @@ def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None
     mentions = find_mentions(text, gazetteer)
     resolutions = resolve(mentions, gazetteer, prior=prior)
     datelines = _dateline_spans(text)
+    confidence = {id(r.candidates): confidence_of(r) for r in {id(r.candidates): r for r in resolutions}.values()}
     toponyms = []
     for resolution in resolutions:
         toponym = Toponym(
             resolution=resolution,
             role=_role(text, resolution, datelines, gazetteer),
-            confidence=confidence_of(resolution),
+            confidence=confidence[id(resolution.candidates)],
         )
         if not _is_doubtful(text, toponym, resolutions):
             toponyms.append(toponym)
@@ -169,42 +168,38 @@ def find_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
 # Spans -----------------------------------------------------------------------------------------------------------------
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens = []
-    for match in _TOKEN.finditer(text):
-        word = match[0]
-        first = word[0]
-        opens = first.isupper() or (first.isalpha() and not first.islower())
-        tokens.append(_Token(match.start(), match.end(), word, opens))
-    return tokens
+def _opens(text: str, token: _Span) -> bool:
+    """Whether a word may start a name: a capital, or a letter of a script without capitals."""
+    first = text[token[0]]
+    return first.isupper() or (first.isalpha() and not first.islower())
 
 
-def _spans(text: str, gazetteer: Gazetteer) -> Iterator[tuple[int, int]]:
-    """Whole-word spans that the gazetteer knows, longest first at each start."""
-    tokens = _tokens(text)
-    n = len(tokens)
+def _spans(text: str, gazetteer: Gazetteer) -> Iterator[_Span]:
+    """Whole-word spans that the gazetteer knows, longest first at each start; after "the village of" also unknown ones."""
+    tokens = [match.span() for match in _TOKEN.finditer(text)]
     i = 0
-    while i < n:
-        token = tokens[i]
-        if not (token.opens or _is_article(text, tokens, i)):
+    while i < len(tokens):
+        start, end = tokens[i]
+        opens = _opens(text, tokens[i])
+        if not opens and not (end - start == 2 and _is_article(text, tokens, i)):
             i += 1
             continue
-        found = 0
-        for length in range(_reach(text, tokens, i), 0, -1):
-            last = tokens[i + length - 1]
-            if length == 1 and (not token.opens or token.end - token.start < 2):
-                break
-            if _is_inside_word(text, last.end):
-                continue
-            span = text[token.start : last.end]
-            if gazetteer.has_name(fold_name(span), latin=is_latin(span)):
-                found = length
-                break
+        reach = _reach(text, tokens, i)
+        found = next((n for n in range(reach, 0, -1) if _is_name(text, tokens, i, n, gazetteer)), 0)
+        if not found and opens and _NAMED_PLACE.search(text[max(0, start - 30) : start]):
+            found = reach
         if found:
-            yield token.start, tokens[i + found - 1].end
-            i += found
-        else:
-            i += 1
+            yield start, tokens[i + found - 1][1]
+        i += found or 1
+
+
+def _is_name(text: str, tokens: Sequence[_Span], i: int, n: int, gazetteer: Gazetteer) -> bool:
+    """Whether n words from word i on are a name of the gazetteer."""
+    start, end = tokens[i][0], tokens[i + n - 1][1]
+    if (n == 1 and (end - start < 2 or not _opens(text, tokens[i]))) or _is_inside_word(text, end):
+        return False
+    span = text[start:end]
+    return gazetteer.has_name(fold_name(span), latin=is_latin(span))
 
 
 def _is_inside_word(text: str, end: int) -> bool:
@@ -215,29 +210,30 @@ def _is_inside_word(text: str, end: int) -> bool:
     return not (rest[1] in "sS" and (len(rest) < 3 or not rest[2].isalpha()))
 
 
-def _is_article(text: str, tokens: Sequence[_Token], i: int) -> bool:
-    """Whether token i is a lower-case Arabic article before a name: "al-Bab", "ash-Shaykh"."""
-    token = tokens[i]
-    if token.text not in _ARTICLES or i + 1 >= len(tokens):
+def _is_article(text: str, tokens: Sequence[_Span], i: int) -> bool:
+    """Whether word i is a lower-case Arabic article before a name: "al-Bab", "ash-Shaykh"."""
+    word = text[tokens[i][0] : tokens[i][1]]
+    if word not in _ARTICLES or i + 1 >= len(tokens):
         return False
-    gap = text[token.end : tokens[i + 1].start]
+    gap = text[tokens[i][1] : tokens[i + 1][0]]
     # with a blank only "al" and "el" are articles: "at Tartus" and "as Syrian" are not
-    return tokens[i + 1].opens and (gap in ("-", "‐", "‑") or (gap == " " and token.text in ("al", "el")))
+    return _opens(text, tokens[i + 1]) and (gap in ("-", "‐", "‑") or (gap == " " and word in ("al", "el")))
 
 
-def _reach(text: str, tokens: Sequence[_Token], i: int) -> int:
-    """How many tokens from i on may belong to one name."""
+def _reach(text: str, tokens: Sequence[_Span], i: int) -> int:
+    """How many words from word i on may belong to one name."""
     reach = 1
     for j in range(i + 1, min(i + MAX_WORDS, len(tokens))):
-        gap = text[tokens[j - 1].end : tokens[j].start]
+        before, word = tokens[j - 1], text[tokens[j][0] : tokens[j][1]]
+        gap = text[before[1] : tokens[j][0]]
         if not _GAP.fullmatch(gap):
             break
-        if tokens[j].opens or gap in _APOSTROPHES or (gap and gap in "-‐‑"):
-            if not (gap in _APOSTROPHES and tokens[j].text == "s"):
+        if gap in _APOSTROPHES or gap in "-‐‑" or _opens(text, tokens[j]):
+            if not (gap in _APOSTROPHES and word == "s"):
                 reach = j - i + 1
-        elif tokens[j].text not in _LINKS:
+        elif word not in _LINKS:
             break
-        if gap.startswith(".") and tokens[j - 1].end - tokens[j - 1].start > 3:
+        if gap.startswith(".") and before[1] - before[0] > 3:
             return j - i  # a full stop after a long word ends the sentence
     return reach
 
@@ -248,7 +244,7 @@ def _reach(text: str, tokens: Sequence[_Token], i: int) -> int:
 def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:
     name = text[start:end]
     hits = gazetteer.lookup(name)
-    if any(hit.kind == "demonym" for hit in hits):
+    if not hits or any(hit.kind == "demonym" for hit in hits):
         return True
     if all(hit.kind == "abbreviation" for hit in hits):
         return any(hit.name == name for hit in hits)
@@ -326,7 +322,7 @@ def _is_doubtful(text: str, toponym: Toponym, resolutions: Sequence[Resolution])
     """Small places far from all that the text is about, named without a word that says they are places."""
     place = toponym.place
     if place is None:
-        return True
+        return not _NAMED_PLACE.search(text[max(0, toponym.start - 30) : toponym.start])
     if not place.id.startswith("geonames:") or (place.population or 0) >= SMALL_TOWN:
         return False
     before, after = text[max(0, toponym.start - 60) : toponym.start], text[toponym.end : toponym.end + 40]

@@ -32,6 +32,7 @@ __all__ = [
     "rank",
     "relative_clauses",
     "taken_back",
+    "triggers_of",
     "weapon_type",
 ]
 
@@ -48,6 +49,10 @@ _ORDER = (
     "Change to group/activity", "Looting/property destruction", BY_WEAPON, "Other", BY_VICTIM,
 )  # fmt: skip
 _RANK = {name: i for i, name in enumerate(_ORDER)}
+
+
+#: Words that triggers need, each with the numbers of those triggers.
+Among = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,7 @@ def _triggers() -> tuple[_Trigger, ...]:
 
 
 @cache
-def _numbers_by_word() -> tuple[tuple[str, tuple[int, ...]], ...]:
+def _numbers_by_word() -> Among:
     """Required word -> the numbers of the triggers that may match where it stands; "" for those without one."""
     numbers: dict[str, list[int]] = {}
     for number, trigger in enumerate(_triggers()):
@@ -149,18 +154,22 @@ def _numbers_by_word() -> tuple[tuple[str, tuple[int, ...]], ...]:
     return tuple((word, tuple(found)) for word, found in sorted(numbers.items()))
 
 
-def _possible(lower: str) -> list[int]:
-    """The numbers of the triggers that may match a sentence in lower case."""
-    return sorted({number for word, numbers in _numbers_by_word() if word in lower for number in numbers})
+def triggers_of(text: str) -> Among:
+    """The triggers that may stand in a text, for `find_triggers` of its sentences: most stand in none of them."""
+    lower = text.lower()
+    return tuple((word, numbers) for word, numbers in _numbers_by_word() if word in lower)
 
 
-def find_triggers(sentence: str, *, offset: int = 0) -> tuple[TriggerHit, ...]:
+def find_triggers(sentence: str, *, offset: int = 0, among: Among | None = None) -> tuple[TriggerHit, ...]:
     """The triggers of one sentence in order; of two that overlap the longer stays, then the higher in the order of types.
 
     >>> [(t.text, t.sub_event_type) for t in find_triggers("Warplanes bombed the town and clashes broke out.")]
     [('bombed', 'Air/drone strike'), ('clashes', 'Armed clash')]
     """
-    triggers = _triggers()
+    triggers, lower = _triggers(), sentence.lower()
+    possible = {
+        n for word, numbers in (_numbers_by_word() if among is None else among) if word in lower for n in numbers
+    }
     hits = [
         TriggerHit(
             start=offset + match.start(),
@@ -170,7 +179,7 @@ def find_triggers(sentence: str, *, offset: int = 0) -> tuple[TriggerHit, ...]:
             form=trigger.form,
             needs=trigger.needs,
         )
-        for number in _possible(sentence.lower())
+        for number in sorted(possible)
         for trigger in (triggers[number],)
         for match in trigger.regex.finditer(sentence)
     ]

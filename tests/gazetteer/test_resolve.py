@@ -110,9 +110,9 @@ def test_town_and_province_of_one_name_live_in_one_document(world: Gazetteer) ->
         ("Tripoli", "Libya", "LY"),
         ("Paris", "Texas", "US"),
         ("Moscow", "Idaho", "US"),
-        ("Palmyra", "New York", "US"),
-        ("Palmyra", "Homs", "SY"),
-        ("London", "Ontario", "CA"),
+        ("Palmyra", "Syria", "SY"),
+        ("Palmyra", "United States", "US"),
+        ("London", "Canada", "CA"),
         ("Cairo", "Illinois", "US"),
     ],
 )
@@ -121,6 +121,13 @@ def test_the_container_decides(name: str, container: str, country: str, world: G
     assert first.chosen is not None
     assert first.chosen.place.country == country
     assert "container" in codes(first.chosen)
+
+
+def test_a_province_contains_its_towns(world: Gazetteer) -> None:
+    said = mentions_of(("Palmyra", Hints(container=1)), ("Homs", Hints(type_word="province")))
+    answers = resolve(said, world)
+    assert chosen(answers) == ["geonames:163808", "admin1:SY.11"]
+    assert "container" in codes(answers[0].chosen)
 
 
 def test_rivals_outside_the_container_say_so(world: Gazetteer) -> None:
