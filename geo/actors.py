@@ -605,6 +605,12 @@ def _key_word(word: str) -> str:
     return _SAME_WORD.get(word, word)
 
 
+@lru_cache(maxsize=1)
+def _own_index() -> _Index:
+    """The index of the package's own tables; without their values as a key, whose hash takes longer than a sentence."""
+    return _index(table(), _nations())
+
+
 @lru_cache(maxsize=4)
 def _index(actors: tuple[Actor, ...], nations: tuple[Nation, ...]) -> _Index:
     index = _Index()
@@ -688,7 +694,7 @@ def canonical(name: str) -> str | None:
     >>> canonical("Daesh"), canonical("Jabhat Fatah al-Sham"), canonical("Rotary Club")
     ('Islamic State', 'Jabhat al-Nusra', None)
     """
-    names = _index(table(), _nations()).names
+    names = _own_index().names
     return names.get(name) or names.get(_key(name))
 
 
@@ -708,7 +714,7 @@ def find_actors(
     >>> find_actors("It rained.")
     ()
     """
-    index = _index(table(), _nations() if nations is None else nations)
+    index = _own_index() if nations is None else _index(table(), nations)
     mentions = _Reader(text, index).read()
     mentions = _name_coalitions(mentions)
     if home is not None and home in index.homes:

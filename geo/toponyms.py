@@ -254,12 +254,12 @@ def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:
     if folded in _CALENDAR or folded in TYPE_WORDS:
         return False
     countries = [h for h in hits if h.place.is_country]
-    located = bool(_LOCATIVE.search(before) or _TYPE_BEFORE.search(before) or _TYPE_AFTER.match(after))
-    if _ORG_BEFORE.search(before) and not before.rstrip().endswith(("Mayor of", "Front of")):
+    located = bool(_LOCATIVE.search(before[-24:]) or _TYPE_BEFORE.search(before[-30:]) or _TYPE_AFTER.match(after))
+    if _ORG_BEFORE.search(before[-34:]) and not before.rstrip().endswith(("Mayor of", "Front of")):
         return False
     if countries and not any((h.place.country in _COUNTRY_CODES_AS_FIRST_NAMES) for h in countries):
         return not _is_given_name(name, before, after)
-    if _TITLE.search(before):
+    if _TITLE.search(before[-18:]):
         return False
     follower = _adjacent_capital(text, end)
     if follower is not None and not _continues_as_place(follower):
@@ -281,13 +281,13 @@ def _is_given_name(name: str, before: str, after: str) -> bool:
     if fold_name(name) not in {"jordan", "chad", "georgia", "israel"}:
         return False
     surname = re.match(r" [A-Z][a-z]{2,}", after)
-    return bool(_TITLE.search(before)) or (surname is not None and not _LOCATIVE.search(before))
+    return bool(_TITLE.search(before[-18:])) or (surname is not None and not _LOCATIVE.search(before[-24:]))
 
 
 def _is_strong_context(before: str, after: str) -> bool:
     return bool(
         re.search(r"\b(?:in|near|at|outside|towards?|around|from)\s+$", before)
-        or _TYPE_BEFORE.search(before)
+        or _TYPE_BEFORE.search(before[-30:])
         or _TYPE_AFTER.match(after)
     )
 
@@ -376,7 +376,7 @@ def _with_hints(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazettee
         before, after = text[max(0, start - 40) : start], text[end : end + 30]
         hints = Hints(
             type_word=_type_word(before, after),
-            compass=match[1].lower() if (match := _COMPASS_BEFORE.search(before)) else None,
+            compass=match[1].lower() if (match := _COMPASS_BEFORE.search(before[-20:])) else None,
             listed_with=tuple(j for j in lists.get(i, ()) if j != i),
         )
         if i + 1 < len(spans):
@@ -397,7 +397,7 @@ def _type_word(before: str, after: str) -> str | None:
     follows = _TYPE_AFTER.match(after)
     if follows is not None:
         return _TYPE_WORDS[follows[1].lower()]
-    precedes = _TYPE_BEFORE.search(before)
+    precedes = _TYPE_BEFORE.search(before[-30:])
     return _TYPE_WORDS[precedes[1].lower()] if precedes is not None else None
 
 
