@@ -217,7 +217,20 @@ def test_a_hint_excludes_nothing(world: Gazetteer) -> None:
 
 # Any document ----------------------------------------------------------------------------------------------------------
 
-NAMES = ["Palmyra", "Tripoli", "Syria", "Idlib", "Hama", "Homs", "Moscow", "Paris", "Texas", "Euphrates", "al-Bab", "US"]
+NAMES = [
+    "Palmyra",
+    "Tripoli",
+    "Syria",
+    "Idlib",
+    "Hama",
+    "Homs",
+    "Moscow",
+    "Paris",
+    "Texas",
+    "Euphrates",
+    "al-Bab",
+    "US",
+]
 NAMES += ["Georgia", "San Antonio", "Xyzzyqwvk", "", "الباب", "Syrian", "Aleppo", "Washington"]
 
 

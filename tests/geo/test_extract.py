@@ -160,7 +160,9 @@ def test_the_toll_of_a_family_is_counted_once(world: Gazetteer) -> None:
 # Dates -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", ["on Monday", "yesterday", "last week", "on 12 February", "in September", "two days ago"])
+@pytest.mark.parametrize(
+    "words", ["on Monday", "yesterday", "last week", "on 12 February", "in September", "two days ago"]
+)
 def test_without_a_publication_date_no_date_is_made_up(words: str, world: Gazetteer) -> None:
     assert only(read(f"Syrian jets bombed the town of Saraqib {words}.", world, published=None)).when is None
 
@@ -222,7 +224,16 @@ def test_a_claim_is_marked(world: Gazetteer) -> None:
 
 # Any text --------------------------------------------------------------------------------------------------------------
 
-PIECES = [case[1] for case in _cases()][::3] + ["\n\n", "\n", "Meanwhile, ", "The attack ", "on Monday", "killing 5", "\ud800", "الباب"]
+PIECES = [case[1] for case in _cases()][::3] + [
+    "\n\n",
+    "\n",
+    "Meanwhile, ",
+    "The attack ",
+    "on Monday",
+    "killing 5",
+    "\ud800",
+    "الباب",
+]
 
 
 @settings(max_examples=60)

@@ -97,7 +97,9 @@ def test_a_name_that_is_no_site(text: str, world: Gazetteer) -> None:
 
 
 def test_a_dateline_is_no_site(world: Gazetteer) -> None:
-    assert [s.location.place.name for s in sites_of("BEIRUT (Reuters) - Rebels left the town of Douma.", world)] == ["Dūmā"]
+    assert [s.location.place.name for s in sites_of("BEIRUT (Reuters) - Rebels left the town of Douma.", world)] == [
+        "Dūmā"
+    ]
 
 
 def test_the_speaker_s_city_is_none_beside_one_that_is(world: Gazetteer) -> None:
@@ -153,7 +155,9 @@ def test_between_two_towns_lies_half_way(world: Gazetteer) -> None:
     assert "between Homs and Palmyra" in first.phrase
 
 
-@pytest.mark.parametrize(("word", "bearing"), [("northern", 0), ("eastern", 90), ("south-western", 225), ("southern", 180)])
+@pytest.mark.parametrize(
+    ("word", "bearing"), [("northern", 0), ("eastern", 90), ("south-western", 225), ("southern", 180)]
+)
 def test_a_part_lies_on_its_side_of_the_area(word: str, bearing: float, world: Gazetteer) -> None:
     location = site_of(f"Clashes in {word} Syria killed three.", world)
     assert location.level == "part"
@@ -172,7 +176,9 @@ def test_the_middle_of_an_area_is_its_point(world: Gazetteer) -> None:
 
 
 def test_members_of_a_list_share_a_group(world: Gazetteer) -> None:
-    sites = sites_of("Buses waited in the villages of al-Fu'ah and Kefraya in the northwestern province of Idlib.", world)
+    sites = sites_of(
+        "Buses waited in the villages of al-Fu'ah and Kefraya in the northwestern province of Idlib.", world
+    )
     assert [s.location.place.id for s in sites] == ["curated:al-fuah", "curated:kefraya"]
     assert len({s.group for s in sites}) == 1
 
@@ -180,7 +186,10 @@ def test_members_of_a_list_share_a_group(world: Gazetteer) -> None:
 def test_areas_of_a_list_stay_areas(world: Gazetteer) -> None:
     text = "Strikes hit the Syrian province of Hama and nearby areas in the neighboring province of Idlib."
     sites = sites_of(text, world)
-    assert [(s.location.place.id, s.location.level) for s in sites] == [("admin1:SY.10", "adm1"), ("admin1:SY.12", "adm1")]
+    assert [(s.location.place.id, s.location.level) for s in sites] == [
+        ("admin1:SY.10", "adm1"),
+        ("admin1:SY.12", "adm1"),
+    ]
     assert len({s.group for s in sites}) == 1
 
 
@@ -203,8 +212,30 @@ def test_an_area_contains_its_towns(world: Gazetteer) -> None:
 
 # Any sentence ----------------------------------------------------------------------------------------------------------
 
-PIECES = ["near", "northern", "40 km north of", "between", "off", "the border of", "province of", "in", "and", "in the", ","]
-PIECES += ["Syria", "Aleppo", "Hama", "al-Bab", "Latakia", "Euphrates", "Turkish airspace", "Damascus said", "Eastern Ghouta"]
+PIECES = [
+    "near",
+    "northern",
+    "40 km north of",
+    "between",
+    "off",
+    "the border of",
+    "province of",
+    "in",
+    "and",
+    "in the",
+    ",",
+]
+PIECES += [
+    "Syria",
+    "Aleppo",
+    "Hama",
+    "al-Bab",
+    "Latakia",
+    "Euphrates",
+    "Turkish airspace",
+    "Damascus said",
+    "Eastern Ghouta",
+]
 
 
 @settings(max_examples=80)

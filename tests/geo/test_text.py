@@ -11,8 +11,42 @@ from geo.text import split_lines, split_sentences
 #: Text with what makes sentences hard: stops, quotes, abbreviations, line breaks of all kinds, other scripts.
 TEXTS = st.lists(
     st.sampled_from(
-        ["Gen.", "Ali", "U.S.", "9", "Feb.", "5 a.m.", "no", "He", "said", '"', "”", "“", ".", "!", "?", "…", "؟", "\n", "\r\n"]
-        + ["\n\n", "\u2028", " ", "\t", "(AFP)", "al-Fu'ah", "الباب", "Photo:", "Skip to content", "-", "1.", "\ud800", "\u202e"]
+        [
+            "Gen.",
+            "Ali",
+            "U.S.",
+            "9",
+            "Feb.",
+            "5 a.m.",
+            "no",
+            "He",
+            "said",
+            '"',
+            "”",
+            "“",
+            ".",
+            "!",
+            "?",
+            "…",
+            "؟",
+            "\n",
+            "\r\n",
+        ]
+        + [
+            "\n\n",
+            "\u2028",
+            " ",
+            "\t",
+            "(AFP)",
+            "al-Fu'ah",
+            "الباب",
+            "Photo:",
+            "Skip to content",
+            "-",
+            "1.",
+            "\ud800",
+            "\u202e",
+        ]
     )
     | st.text(max_size=5)
 ).map("".join)

@@ -99,8 +99,40 @@ def test_a_hint_moves_a_doubtful_name(world: Gazetteer) -> None:
 
 # Any text --------------------------------------------------------------------------------------------------------------
 
-NAMES = ["al-Bab", "Al Bāb", "الباب", "Эль-Баб", "Idlib", "province of", "Hama", "Syria", "Syrian", "Moscow", "Paris", "Texas"]
-MARKS = [" ", " ", ", ", " and ", "\n", "\r\n", "-", "'", "’", ".", " in ", "'s", "(", ")", " — ", "\u202e", "\u200f", "\ud800"]
+NAMES = [
+    "al-Bab",
+    "Al Bāb",
+    "الباب",
+    "Эль-Баб",
+    "Idlib",
+    "province of",
+    "Hama",
+    "Syria",
+    "Syrian",
+    "Moscow",
+    "Paris",
+    "Texas",
+]
+MARKS = [
+    " ",
+    " ",
+    ", ",
+    " and ",
+    "\n",
+    "\r\n",
+    "-",
+    "'",
+    "’",
+    ".",
+    " in ",
+    "'s",
+    "(",
+    ")",
+    " — ",
+    "\u202e",
+    "\u200f",
+    "\ud800",
+]
 TEXTS = st.lists(st.sampled_from(NAMES + MARKS) | st.text(max_size=4), max_size=30).map("".join)
 
 
