@@ -36,6 +36,7 @@ DEMONYM = 8.0  # "Kazakh" is of Kazakhstan whatever follows
 COUNTRY_NAME = 4.0  # a name of a country means the country unless the words say otherwise
 REGION_NAME = 2.4
 ADMIN1_NAME = 1.3  # below a town of 10,000: "Idlib" alone is the town
+COMPASS = 1.0  # "southern Idlib" is of the governorate
 CURATED = 1.2  # somebody wrote the row because conflict news uses the name
 MAIN_SPELLING = 0.5
 CAPITAL = 0.6
@@ -54,6 +55,8 @@ PRIOR_NEAR = 1.6
 FUZZY = -1.5
 #: Names less alike than this (0..1, mean of two RapidFuzz ratios) are other names.
 MIN_SIMILARITY = 0.75
+#: Share of the leading country's votes that the country of a place must have before a mere similar spelling means it.
+SPELLING_SHARE = 0.5
 
 #: A lead over the best rival elsewhere that makes a choice safe, and one that makes it fair.
 CONFIDENT_MARGIN = 1.6
@@ -140,6 +143,7 @@ def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, *, prior: Prior |
     home = {index: options[key] for key, group in groups.items() for index in group}
     votes = _country_votes([home[i] for i in range(len(mentions))])
     for rivals in options.values():
+        _drop_far_spellings(rivals, votes)
         _add_votes(rivals, votes, gazetteer)
         _rank(rivals)
     best = [home[i][0].place if home[i] else None for i in range(len(mentions))]
@@ -249,7 +253,7 @@ def _add_type_word(option: _Option, mention: Mention) -> None:
         elif not place.is_country:
             option.add(TYPE_WORD_CLASH, "type-word-clash", f"the text calls it a {word}, which {place.name} is not")
     elif mention.hints.compass and place.is_admin1:
-        option.add(1.0, "compass", f"'{mention.hints.compass}' asks for an area")
+        option.add(COMPASS, "compass", f"'{mention.hints.compass}' asks for an area")
 
 
 # The document as a whole -----------------------------------------------------------------------------------------------
@@ -279,6 +283,16 @@ def _lead(rivals: Sequence[_Option]) -> float:
     best = rivals[0]
     elsewhere = [o.score for o in rivals[1:] if o.place.country != best.place.country]
     return best.score - max(elsewhere, default=-math.inf)
+
+
+def _drop_far_spellings(rivals: list[_Option], votes: dict[str, float]) -> None:
+    """A name that is only spelt like a place counts where the document is about that place's country."""
+    rivals[:] = [
+        option
+        for option in rivals
+        if not any(reason.code == "similar-spelling" for reason in option.reasons)
+        or votes.get(option.place.country or "", 0.0) >= SPELLING_SHARE
+    ]
 
 
 def _add_votes(rivals: list[_Option], votes: dict[str, float], gazetteer: Gazetteer) -> None:

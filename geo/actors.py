@@ -43,7 +43,7 @@ __all__ = [
     "table",
 ]
 
-#: ACLED-style actor types (codebooks section 3).
+#: ACLED-style actor types (ACLED codebook).
 ACTOR_KINDS = (
     "State forces",
     "Rebel group",

@@ -26,6 +26,7 @@ _SPEAKER_AFTER = re.compile(
     re.I,
 )
 _AGAINST = re.compile(r"\b(?:against|on|at|from|targeting|towards?|with|of)\s+(?:[\w'’-]+\s+){0,4}$", re.I)
+_HEARERS = re.compile(r"\b(?:told|informed|asked|briefed|quoted|to)\s+(?:\w+\s+)?$", re.I)
 #: Between a state and the verb that it is the subject of: "Russia has been bombing", "Moscow and Ankara jointly struck".
 _DIRECTLY = re.compile(
     r"^(?:['’]s \w+)?(?:,? and(?: the)? [\w'’.-]+)?(?:\s+(?:has|have|had|is|are|was|were|also|both|been|already|then|later|again|first|\w+ly))*\s*$"
@@ -50,7 +51,7 @@ def cast(facts: Facts, hit: TriggerHit, gazetteer: Gazetteer) -> tuple[Cast, Cas
     for mention in [*own_clause, *others]:
         clause_acts = clause_acts or (bool(actors) and mention in own_clause)
         if mention.end > hit.start and mention.start < hit.end:
-            actors.setdefault(mention.name, mention)
+            (targets if mention.kind == "Civilians" else actors).setdefault(mention.name, mention)
             continue
         span = (hit.start, hit.end)
         if facts.cost(span, (mention.start, mention.end)) > MAX_COST:
@@ -85,9 +86,12 @@ def _side(
         mention.kind in ("Civilians", "Protesters", "Rioters")
         and hit.form == "verb"
         and not passive
+        and mention.end <= hit.start
         and _DIRECTLY.match(between)
     ):
         return "actor"
+    if mention.kind == "Civilians" and _HEARERS.search(before):
+        return None  # "told reporters"
     if mention.kind == "Civilians" or (mention.kind == "Protesters" and re.search(r"\bon\s+(?:the\s+)?$", before)):
         return "target"
     if agreement and re.search(

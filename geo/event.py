@@ -31,7 +31,7 @@ __all__ = [
     "event_type_of",
 ]
 
-#: ACLED-style taxonomy: event type -> its sub-event types, in the codebook's order (codebooks section 3).
+#: ACLED-style taxonomy: event type -> its sub-event types, in the codebook's order (ACLED codebook).
 EVENT_TYPES: dict[str, tuple[str, ...]] = {
     "Battles": (
         "Government regains territory",
@@ -61,7 +61,7 @@ EVENT_TYPES: dict[str, tuple[str, ...]] = {
     ),
 }
 
-#: Location level -> (ACLED geo_precision, UCDP where_prec, default radius in km) (codebooks section 1, "our rule").
+#: Location level -> (ACLED geo_precision, UCDP where_prec, default radius in km) (levels are ours).
 LEVELS: dict[str, tuple[int | None, int, float]] = {
     "site": (1, 1, 1.0),
     "settlement": (1, 1, 1.0),

@@ -2,7 +2,7 @@
 
 Hides: how the sentences of an article hang together. Each trigger takes the place, date, actors and tolls of its own
 clause first; a sentence without a place goes on with the last place of its story, at lower confidence and saying so.
-Sentences on one event are one report. The rules follow the coding guide; the word lists are tables in `geo/data/`.
+Sentences on one event are one report. The rules are told in docs/reading.md; the word lists are tables in `geo/data/`.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from geo.triggers import (
 
 __all__ = ["Extraction", "extract"]
 
-#: An event that ended longer before publication than this is background (coding guide: "shortly before publication").
+#: An event that ended longer before publication than this is background (the map is of what an article reports, not of what it recalls).
 BACKGROUND_DAYS = 10
 #: A span longer than this is a campaign, not an incident.
 CAMPAIGN_DAYS = 31
@@ -243,8 +243,9 @@ class _Reader:
             ):
                 return True
         if "victim" in hit.needs:
+            goes_on = self.story.last is not None and event_type_of(self.story.last.sub) in VIOLENT
             clear = any(t.low is not None for t in tolls) and (
-                own_site or facts.dates or weapon_type(facts.sentence.text) is not None
+                goes_on or own_site or facts.dates or weapon_type(facts.sentence.text) is not None
             )
             return not (clear or (others and tolls))
         if hit.form == "noun":
@@ -568,7 +569,8 @@ class _Reader:
         if when is None:
             country_only = bool(draft.sites) and all(s.location.level == "country" for s in draft.sites)
             running = country_only and not draft.own_date and event_type_of(draft.sub) in VIOLENT and not draft.claims
-            return draft.background or draft.own_date or running
+            unknown_day = draft.own_date and self.published is not None  # "a week after the talks"
+            return draft.background or unknown_day or running
         if (when.end - when.start).days > CAMPAIGN_DAYS:
             return True
         return self.published is not None and when.end < self.published - timedelta(days=BACKGROUND_DAYS)
@@ -593,18 +595,17 @@ class _Reader:
         return When(start=self.published, end=self.published, basis="publication date", method="publication_date")
 
     def _story_when(self, draft: Draft) -> When | None:
-        """The date of the nearest earlier event or statement of the same story."""
-        index = self.drafts.index(draft)
-        for other in reversed(self.drafts[:index]):
-            if event_type_of(other.sub) not in VIOLENT or event_type_of(draft.sub) not in VIOLENT:
-                continue
-            if (
-                other.story == draft.story
-                and other.when is not None
-                and other.own_date
-                and not self._is_background(other)
-            ):
-                return other.when
+        """The date of the nearest earlier event or statement of the same story; one at the same place comes first."""
+        if event_type_of(draft.sub) in VIOLENT:
+            earlier = [
+                d
+                for d in self.drafts[: self.drafts.index(draft)]
+                if d.story == draft.story and d.when is not None and d.own_date and not self._is_background(d)
+            ]
+            earlier = [d for d in earlier if event_type_of(d.sub) in VIOLENT]
+            here = [d for d in earlier if draft.sites and d.sites and share_place(draft.sites, d.sites)]
+            if earlier:
+                return (here or earlier)[-1].when
         said = [
             when
             for e in draft.facts.dates

@@ -17,7 +17,7 @@ from geo.event import LEVELS, Location, Toponym
 
 __all__ = ["Site", "find_sites", "is_inside"]
 
-#: "never above 25 km" (codebooks section 1, level `near`).
+#: "Near" is never farther than UCDP's where_prec 2 allows: about 25 km.
 MAX_NEAR_KM = 25.0
 #: Radius for "the countryside of" a town.
 COUNTRYSIDE_KM = 15.0
@@ -381,7 +381,7 @@ def _is_told_of(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> boo
     if re.match(r",? (?:which|where)\b", text[toponym.end : toponym.end + 10]) is None:
         return False
     earlier = [t for t in toponyms if t.end <= toponym.start]
-    return bool(earlier) and _DISTANCE_GAP.match(text[earlier[-1].end : toponym.start]) is not None
+    return bool(earlier) and earlier[-1].place is not None and _DISTANCE_GAP.match(text[earlier[-1].end : toponym.start]) is not None
 
 
 def _type_after(text: str, toponym: Toponym) -> str:

@@ -61,6 +61,11 @@ _TYPE_AFTER = re.compile(
     + r")\b",
     re.I,
 )
+#: A word of its kind that belongs to a name although it has no capital: "Shayrat air base", "Bab al-Hawa crossing".
+_TYPE_TAIL = re.compile(
+    r"\s(?:(?:military|air|naval|border|refugee|displacement|international|central)\s)?(?:airbase|base|airport|airfield|camp|"
+    r"crossing|dam|prison|hospital|river|lake|valley|desert|highway|road|mountains?|heights|island|oil ?field|gas ?field)\b"
+)
 #: Words after which a capitalised word is a place, whether the gazetteer has it or not.
 _NAMED_PLACE = re.compile(r"\b(?:village|town|hamlet|city|district|suburb|neighbou?rhood)s? of\s+$", re.I)
 _COMPASS_BEFORE = re.compile(r"\b(" + _COMPASS + r")\s+$", re.I)
@@ -186,6 +191,13 @@ def _spans(text: str, gazetteer: Gazetteer) -> Iterator[_Span]:
             continue
         reach = _reach(text, tokens, i)
         found = next((n for n in range(reach, 0, -1) if _is_name(text, tokens, i, n, gazetteer)), 0)
+        if found and (tail := _TYPE_TAIL.match(text, tokens[i + found - 1][1])) is not None:
+            whole = text[start : tail.end()]
+            if gazetteer.has_name(fold_name(whole), latin=is_latin(whole)):
+                yield start, tail.end()
+                while i < len(tokens) and tokens[i][0] < tail.end():
+                    i += 1
+                continue
         if not found and opens and _NAMED_PLACE.search(text[max(0, start - 30) : start]):
             found = reach
         if found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -141,7 +142,7 @@ TEXTS = st.lists(st.sampled_from(NAMES + MARKS) | st.text(max_size=4), max_size=
 def test_spans_slice_back_and_do_not_overlap(text: str, world: Gazetteer) -> None:
     found = find_toponyms(text, world)
     assert all(text[t.start : t.end] == t.text and t.text.strip() for t in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert {t.role for t in found} <= set(ROLES)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_triggers_of_a_sentence(sentence: str, trigger: str, expected: str) -> N
 def test_the_cases_cover_every_type_that_has_a_trigger() -> None:
     covered = {expected for _, _, expected in _cases()}
     assert {row["sub_event_type"] for row in _table("triggers.tsv")} <= covered
-    assert CODES <= covered
+    assert covered >= CODES
 
 
 @pytest.mark.parametrize("row", _table("triggers.tsv"), ids=lambda row: row["pattern"][:40])
@@ -155,7 +156,7 @@ TEXTS = st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=4).map("
 def test_offsets_slice_back_and_do_not_overlap(text: str, offset: int) -> None:
     hits = find_triggers(text, offset=offset)
     assert all(text[h.start - offset : h.end - offset] == h.text for h in hits)
-    assert all(a.end <= b.start for a, b in zip(hits, hits[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(hits))
     for hit in hits:
         reason = taken_back(text, hit.start - offset, hit.end - offset, form=hit.form)
         assert reason is None or reason.code in CODES
