@@ -4,14 +4,16 @@ Data goes to stdout or `-o FILE`, messages to stderr. Exit 0 when done, 1 when a
 something failed in one line, 2 for wrong usage. pandas and folium are imported only by the commands that need them.
 """
 
+# ruff: noqa: D301  click reads "\b" in a docstring: the lines below stay as they are
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import re
 import sys
 import webbrowser
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,11 +22,10 @@ import click
 
 from gazetteer import Candidate, Gazetteer, LonLat, MapperError, great_circle_km
 from gazetteer.errors import InputError
-from geo.articles import Notice, Skipped, read_articles
-from geo.event import Article, Event, Toponym
-from geo.pipeline import Reading, Result, Settings, provenance, version
+from geo.articles import SUFFIXES, Notice, Skipped, read_articles
+from geo.event import ROLES, Article, Event, Toponym
+from geo.pipeline import Reading, Result, Settings, provenance, read_toponyms, version
 from geo.pipeline import read_articles as read_all
-from geo.pipeline import read_toponyms
 from geo.table import events_from_jsonl, events_to_csv, events_to_geojson, events_to_jsonl, write_text
 
 __all__ = ["cli", "main"]
@@ -32,16 +33,32 @@ __all__ = ["cli", "main"]
 FORMATS = {".geojson": "geojson", ".json": "geojson", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 #: From this many articles on a bar is worth its place on the terminal.
 PROGRESS_FROM = 5
+#: Characters of an id that a message shows.
+SHOWN_ID = 40
+
+#: What could break a line or move the cursor of a terminal, or turn its writing direction.
+_CONTROL = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+#: What tells files that conflictmap wrote from articles: a page, the nested form, GeoJSON, a table, toponyms.
+_OURS = re.compile(
+    r'<header id="cm-head">|"schema"\s*:\s*"conflictmap-|"type"\s*:\s*"FeatureCollection"|^event_id,|"toponyms": \['
+)
 
 
 class _Cli(click.Group):
-    """A group that turns the library's errors into one line and exit 1."""
+    """A group that turns the errors of the library and of the system into one line and exit 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:  # the reader of a pipe went away: click ends without a word
+            raise
         except MapperError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(_one_line(str(error))) from error
+        except OSError as error:
+            name = error.filename or "stdout"
+            raise click.ClickException(
+                _one_line(f"{name}: {error.strerror or error}; check the file or disk")
+            ) from error
 
 
 @click.group(cls=_Cli, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -62,11 +79,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    try:
-        cli()
-    except BrokenPipeError:  # the reader of a pipe went away: no fault of ours
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    cli()
 
 
 # Options that several commands share ------------------------------------------------------------------------------------
@@ -81,11 +94,27 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dat
         raise click.BadParameter(f"{value!r} is no date; write it as 2017-01-18") from None
 
 
-def _countries(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> frozenset[str]:
-    for value in values:
-        if len(value) != 2 or not value.isalpha():  # noqa: PLR2004
-            raise click.BadParameter(f"{value!r} is no ISO 3166 alpha-2 code; write it as SY")
-    return frozenset(value.upper() for value in values)
+def _country(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch("[A-Za-z]{2}", value):
+        raise click.BadParameter(f"{value!r} is no ISO 3166 alpha-2 code; write it as SY")
+    return value and value.upper()
+
+
+def _countries(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> frozenset[str]:
+    return frozenset(code for value in values if (code := _country(ctx, param, value)) is not None)
+
+
+def _roles(_ctx: click.Context, _param: click.Parameter, value: str | None) -> frozenset[str]:
+    if value is None:
+        return frozenset(ROLES)
+    wanted = frozenset(role.strip() for role in value.split(","))
+    if wrong := sorted(wanted.difference(ROLES)):
+        raise click.BadParameter(f"{wrong[0]!r} is no role; the roles are {', '.join(ROLES)}")
+    return wanted
+
+
+def _file(_ctx: click.Context, _param: click.Parameter, value: str | None) -> Path | None:
+    return None if value is None or value == "-" else Path(value)
 
 
 def _point(_ctx: click.Context, _param: click.Parameter, value: str | None) -> LonLat | None:
@@ -99,7 +128,7 @@ def _point(_ctx: click.Context, _param: click.Parameter, value: str | None) -> L
 
 
 _INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="ARTICLE...")
-_OUTPUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+_OUTPUT = click.option("-o", "--output", metavar="FILE", callback=_file, help="Write to this file; - is stdout.")
 _LENIENT = click.option("--lenient", is_flag=True, help="Exit 0 also when inputs were skipped.")
 _GAZETTEER = click.option(
     "--gazetteer", type=click.Path(path_type=Path), help="Use this gazetteer file alone, not the one in the package."
@@ -120,8 +149,28 @@ _PUBLISHED = click.option(
 _JOBS = click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Worker processes.")
 
 
+def _one_line(text: str) -> str:
+    """The text without anything that a terminal would obey: articles are hostile."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
 def _say(line: str) -> None:
-    click.echo(line, err=True)
+    click.echo(_one_line(line), err=True)
+
+
+def _json_line(record: object) -> str:
+    """The record as one line of JSON, also for readers that break lines at other characters than line feeds."""
+    line = json.dumps(record, ensure_ascii=False)
+    return json.dumps(record) if _CONTROL.search(line) else line
+
+
+def _open_gazetteer(path: Path | None, countries: Iterable[str]) -> Gazetteer:
+    """The gazetteer; a country that the one in the package lacks is a slip of the pen (UK for GB)."""
+    places = Gazetteer.open(path)
+    for code in sorted(countries):
+        if path is None and places.country(code) is None:
+            raise click.BadParameter(f"{code!r} is no country of ISO 3166 (alpha-2)", param_hint="'--country'")
+    return places
 
 
 def _settings(
@@ -130,9 +179,12 @@ def _settings(
     return Settings(countries=countries, near=near, merge=merge, jobs=jobs, gazetteer=gazetteer)
 
 
-def _articles(inputs: Iterable[str], published: date | None) -> Iterator[Article | Skipped]:
+def _articles(inputs: Sequence[str], published: date | None) -> Iterator[Article | Skipped]:
     """The articles of the inputs; notices are said as they come."""
-    for item in read_articles(inputs, published=published, stdin=sys.stdin.buffer):
+    stdin = None if sys.stdin is None else sys.stdin.buffer
+    if stdin is None and "-" in inputs:
+        raise InputError("stdin: it is closed; give a file, or pipe the article in")
+    for item in read_articles(inputs, published=published, stdin=stdin):
         if isinstance(item, Notice):
             _say(f"note: {item.message}")
         else:
@@ -153,7 +205,7 @@ def _progress() -> Iterator[Callable[[Reading | Skipped], None]]:
         TextColumn("reading"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[now]}"),
+        TextColumn("{task.fields[now]}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None, now="", visible=False)
@@ -163,15 +215,15 @@ def _progress() -> Iterator[Callable[[Reading | Skipped], None]]:
             nonlocal done
             done += 1
             if isinstance(item, Skipped):
-                bar.console.print(f"skipped: {item.reason}", markup=False, highlight=False, soft_wrap=True)
+                bar.console.print(_one_line(f"skipped: {item.reason}"), markup=False, highlight=False, soft_wrap=True)
                 return
-            bar.update(task, advance=1, visible=done >= PROGRESS_FROM, now=item.article.id[:40])
+            bar.update(task, advance=1, visible=done >= PROGRESS_FROM, now=_one_line(item.article.id[:SHOWN_ID]))
 
         yield step
 
 
 def _run(
-    inputs: Iterable[str],
+    inputs: Sequence[str],
     published: date | None,
     settings: Settings,
     gazetteer: Gazetteer,
@@ -188,7 +240,7 @@ def _run(
     for note in result.notes:
         _say(f"note: {note}")
     if result.undated:
-        shown = ", ".join(result.undated[:5]) + (", ..." if len(result.undated) > 5 else "")  # noqa: PLR2004
+        shown = ", ".join(i[:SHOWN_ID] for i in result.undated[:5]) + (", ..." if len(result.undated) > 5 else "")
         _say(
             f"note: {len(result.undated)} of {result.n_articles} articles have no date ({shown}); days like 'on Thursday' stay "
             "unknown there; give --published DATE"
@@ -207,9 +259,30 @@ def _summary(result: Result, output: str | None) -> str:
     return ", ".join(parts) + (f"; {output}" if output else "")
 
 
-def _finish(result: Result, *, lenient: bool) -> None:
-    if result.skipped and not lenient:
+def _deliver(
+    result: Result, output: Path | None, what: str, make: Callable[[], str], *, lenient: bool, open_it: bool = False
+) -> None:
+    """Writes what a run gave, says its counts, and exits 1 where something was skipped.
+
+    When no input at all could be read, a file from an earlier run is left as it is.
+    """
+    failed = bool(result.skipped) and not lenient
+    if failed and not result.n_articles and output is not None:
+        _say(_summary(result, f"{output} was not written"))
         sys.exit(1)
+    _write(output, make())
+    _say(_summary(result, f"{what} in {output}" if output is not None else None))
+    if open_it and output is not None:
+        webbrowser.open(output.resolve().as_uri())
+    if failed:
+        sys.exit(1)
+
+
+def _write(output: Path | None, text: str) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_text(output, text)
 
 
 def _country_names(gazetteer: Gazetteer, events: Iterable[Event]) -> dict[str, str]:
@@ -217,13 +290,39 @@ def _country_names(gazetteer: Gazetteer, events: Iterable[Event]) -> dict[str, s
     return {code: place.name for code in sorted(codes) if (place := gazetteer.country(code)) is not None}
 
 
-def _check_output(output: Path | None, inputs: Iterable[str]) -> None:
-    """Refuses to write over an input."""
-    if output is None or not output.exists():
+def _check_output(output: Path | None, inputs: Iterable[str], *, refused: Container[str] = ()) -> None:
+    """Raises InputError, before anything is read, where the output cannot be written or would destroy an input.
+
+    `refused` are suffixes of other kinds of files: `map -o *.txt` names an article as the output.
+    """
+    if output is None:
         return
-    for given in inputs:
-        if given != "-" and Path(given).exists() and output.samefile(given):
-            raise InputError(f"{output}: this is an input; choose another name for the output")
+    if output.is_dir():
+        raise InputError(f"{output}: is a folder; give the name of a file in it")
+    if not output.parent.is_dir():
+        raise InputError(f"{output}: there is no folder {str(output.parent)!r}; make it, or write elsewhere")
+    is_special = output.exists() and not output.is_file()
+    if not is_special and not os.access(output.parent, os.W_OK):
+        raise InputError(f"{output}: the folder {str(output.parent)!r} is write-protected; write elsewhere with -o")
+    if any(given != "-" and _is_input(output, Path(given)) for given in inputs):
+        raise InputError(f"{output}: this is an input; choose another name for the output")
+    if output.suffix.lower() in refused:
+        raise InputError(f"{output}: {output.suffix} is for other files; choose another name for the output")
+
+
+def _is_input(output: Path, given: Path) -> bool:
+    """Whether an existing file is the input, or an article in a folder that is one."""
+    if not output.is_file() or not given.exists():
+        return False
+    if output.samefile(given):
+        return True
+    inside = given.is_dir() and output.resolve().is_relative_to(given.resolve())
+    return inside and output.suffix.lower() in SUFFIXES and not _is_ours(output)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether conflictmap wrote this file."""
+    return _OURS.search(path.read_text(encoding="utf-8", errors="replace")) is not None
 
 
 # Commands --------------------------------------------------------------------------------------------------------------
@@ -268,17 +367,14 @@ def geocode(
     _check_output(output, inputs)
     form = form or (_format_of(output) if output is not None else "geojson")
     settings = _settings(gazetteer, countries, near, merge=not no_merge, jobs=jobs)
-    places = Gazetteer.open(gazetteer)
+    places = _open_gazetteer(gazetteer, countries)
     result = _run(inputs, published, settings, places, _explain if explain else None)
-    text = _WRITERS[form](
-        result.events, provenance=provenance(places), country_names=_country_names(places, result.events)
-    )
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        write_text(output, text)
-    _say(_summary(result, f"events in {output}" if output is not None else None))
-    _finish(result, lenient=lenient)
+
+    def text() -> str:
+        names = _country_names(places, result.events)
+        return _WRITERS[form](result.events, provenance=provenance(places), country_names=names)
+
+    _deliver(result, output, "events", text, lenient=lenient)
 
 
 _WRITERS: dict[str, Callable[..., str]] = {"geojson": events_to_geojson, "jsonl": events_to_jsonl, "csv": events_to_csv}
@@ -313,10 +409,10 @@ def _explain(reading: Reading) -> None:
     for no in reading.rejected:
         start = reading.article.text.find(no.quote)
         lines.setdefault((start, no.quote), []).append(f"   - '{no.trigger}' {no.reason.code}: {no.reason.text}")
-    for (_, quote), entries in sorted(lines.items()):
+    for (_, quote), remarks in sorted(lines.items()):
         _say(" " + " ".join(quote.split()))
-        for entry in entries:
-            _say(entry)
+        for remark in remarks:
+            _say(remark)
 
 
 @cli.command("map")
@@ -324,10 +420,11 @@ def _explain(reading: Reading) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("map.html"),
+    metavar="FILE",
+    callback=_file,
+    default="map.html",
     show_default=True,
-    help="Write the page here.",
+    help="Write the page here; - is stdout.",
 )
 @click.option("--title", help="Title of the page.")
 @_PUBLISHED
@@ -357,26 +454,23 @@ def map_(
     conflictmap map examples -o map.html
     conflictmap map events.geojson --title "Northern Syria, January 2017" --open
     """
-    _check_output(output, inputs)
+    _check_output(output, inputs, refused={*SUFFIXES, *FORMATS} - {".html", ".htm"})
     event_files = [given for given in inputs if _is_event_file(given)]
-    articles = [given for given in inputs if given not in event_files]
-    if event_files and articles:
+    if event_files and len(event_files) < len(inputs):
         raise InputError(f"{event_files[0]}: events and articles cannot be mixed; geocode the articles to a file first")
     if event_files:
         _map_events(event_files, output, title)
-        if open_it:
+        if open_it and output is not None:
             webbrowser.open(output.resolve().as_uri())
         return
     settings = _settings(gazetteer, countries, near, jobs=jobs)
-    places = Gazetteer.open(gazetteer)
-    result = _run(articles, published, settings, places)
-    import maps  # noqa: PLC0415  folium takes most of a second
+    places = _open_gazetteer(gazetteer, countries)
+    result = _run(inputs, published, settings, places)
 
-    maps.save(
-        result.events,
-        output,
-        title=title,
-        toponyms=[
+    def page() -> str:
+        import maps  # noqa: PLC0415  folium takes most of a second
+
+        mentioned = [
             maps.MentionedPlace(
                 name=m.place.name,
                 lon=m.place.lon,
@@ -386,62 +480,66 @@ def map_(
                 article_ids=m.article_ids,
             )
             for m in result.mentioned
-        ],
-        stats=maps.PageStats(
+        ]
+        stats = maps.PageStats(
             articles=result.n_articles,
             publishers=len(result.publishers) or None,
             skipped=len(result.skipped),
             rejected=len(result.rejected),
-        ),
-        provenance=provenance(places),
-    )
-    _say(_summary(result, f"map in {output}"))
-    if open_it:
-        webbrowser.open(output.resolve().as_uri())
-    _finish(result, lenient=lenient)
+        )
+        return maps.render(result.events, title=title, toponyms=mentioned, stats=stats, provenance=provenance(places))
+
+    _deliver(result, output, "map", page, lenient=lenient, open_it=open_it)
 
 
 def _is_event_file(given: str) -> bool:
+    """Whether an input holds events: by its suffix, else by how its first line begins."""
     path = Path(given)
     if path.suffix.lower() == ".geojson":
         return True
-    if path.suffix.lower() not in (".jsonl", ".ndjson") or not path.is_file():
+    if path.suffix.lower() not in (".json", ".jsonl", ".ndjson") or not path.is_file():
         return False
     with path.open(encoding="utf-8", errors="replace") as stream:
-        return '"schema": "conflictmap-event' in stream.readline()[:400]
+        return _OURS.search(stream.read(400)) is not None
 
 
-def _map_events(files: Sequence[str], output: Path, title: str | None) -> None:
+def _map_events(files: Sequence[str], output: Path | None, title: str | None) -> None:
     import maps  # noqa: PLC0415
 
-    nested = [given for given in files if not given.lower().endswith(".geojson")]
+    texts = [(given, _text_of(given)) for given in files]
+    nested = [given for given, text in texts if text.startswith('{"schema"')]
     if nested and len(nested) != len(files):
         raise InputError(f"{nested[0]}: .geojson and .jsonl events cannot be mixed on one page; give one kind")
-    try:
-        texts = [Path(given).read_text(encoding="utf-8") for given in files]
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{files[0]}: cannot be read ({error})") from error
     events: Any
     if nested:
-        events = [
-            e
-            for given, text in zip(files, texts, strict=True)
-            for e in events_from_jsonl(text.splitlines(), source=given)
-        ]
+        events = [e for given, text in texts for e in events_from_jsonl(text.split("\n"), source=given)]
     else:
         from geo.table import gdf_from_rows, rows_from_geojson  # noqa: PLC0415
 
-        events = gdf_from_rows(
-            [row for given, text in zip(files, texts, strict=True) for row in rows_from_geojson(text, source=given)]
-        )
-    maps.save(events, output, title=title)
-    _say(f"{len(events)} events; map in {output}")
+        events = gdf_from_rows([row for given, text in texts for row in rows_from_geojson(text, source=given)])
+    _write(output, maps.render(events, title=title))
+    _say(f"{len(events)} event{'s' * (len(events) != 1)}" + (f"; map in {output}" if output is not None else ""))
+
+
+def _text_of(given: str) -> str:
+    try:
+        return Path(given).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"{given}: there is no such file; check the name") from None
+    except OSError as error:
+        raise InputError(f"{given}: cannot be read ({error.strerror}); check the file and its permissions") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{given}: not UTF-8 text ({error.reason} at byte {error.start})") from error
 
 
 @cli.command()
 @_INPUTS
 @_OUTPUT
-@click.option("--roles", help="Only these roles, with commas between: event, mention, dateline, metonym, demonym.")
+@click.option(
+    "--roles",
+    callback=_roles,
+    help="Only these roles, with commas between: event, mention, dateline, metonym, demonym.",
+)
 @click.option("--explain", is_flag=True, help="Say on stderr the rivals of each name and the reasons.")
 @_PUBLISHED
 @_COUNTRY_HINT
@@ -451,7 +549,7 @@ def _map_events(files: Sequence[str], output: Path, title: str | None) -> None:
 def toponyms(
     inputs: tuple[str, ...],
     output: Path | None,
-    roles: str | None,
+    roles: frozenset[str],
     explain: bool,
     published: date | None,
     countries: frozenset[str],
@@ -465,26 +563,37 @@ def toponyms(
     conflictmap toponyms article.txt
     conflictmap toponyms articles/ --roles mention,event -o toponyms.jsonl
     """
-    _check_output(output, inputs)
+    _check_output(output, inputs, refused={*SUFFIXES, ".geojson"} - {".jsonl", ".ndjson", ".json"})
     settings = _settings(gazetteer, countries, near)
-    places = Gazetteer.open(gazetteer)
-    wanted = {role.strip() for role in roles.split(",")} if roles else None
-    lines, skipped = [], 0
+    places = _open_gazetteer(gazetteer, countries)
+    lines: list[str] = []
+    n_articles = n_names = n_placed = n_skipped = 0
     for item in _articles(inputs, published):
         if isinstance(item, Skipped):
-            skipped += 1
+            n_skipped += 1
             _say(f"skipped: {item.reason}")
             continue
-        found = [t for t in read_toponyms(item, places, settings=settings) if wanted is None or t.role in wanted]
+        found = [t for t in read_toponyms(item, places, settings=settings) if t.role in roles]
+        n_articles += 1
+        n_names += len(found)
+        n_placed += sum(t.place is not None for t in found)
         if explain:
             _explain_toponyms(item, found)
-        lines.append(json.dumps({"id": item.id, "toponyms": [_toponym(t) for t in found]}, ensure_ascii=False))
-    text = "".join(line + "\n" for line in lines)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        write_text(output, text)
-    if skipped and not lenient:
+        line = _json_line({"id": item.id, "toponyms": [_toponym(t) for t in found]})
+        if output is None:
+            click.echo(line)
+        else:
+            lines.append(line + "\n")
+    failed = bool(n_skipped) and not lenient
+    written = output is not None and (n_articles or not failed)
+    if output is not None and written:
+        write_text(output, "".join(lines))
+    _say(
+        f"{n_articles} article{'s' * (n_articles != 1)}, {n_names} names ({n_names - n_placed} not placed)"
+        + (f", {n_skipped} skipped" if n_skipped else "")
+        + (f"; toponyms in {output}" if written else f"; {output} was not written" if output is not None else "")
+    )
+    if failed:
         sys.exit(1)
 
 
@@ -535,7 +644,7 @@ def _described(candidate: Candidate) -> str:
 
 @cli.command()
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--country", help="Only this country (ISO code).")
+@click.option("--country", callback=_country, help="Only this country (ISO code).")
 @click.option("--admin1", help="Rank places of this first-level division higher (code or name).")
 @click.option("--near", callback=_point, metavar="LON,LAT", help="Rank places near this point higher.")
 @click.option("--limit", type=click.IntRange(min=1), default=3, show_default=True, help="Answers for each name.")
@@ -564,7 +673,7 @@ def places(
     conflictmap places "al-Bab" Idlib "al-Fu'ah" --country SY
     conflictmap places "Idlib province" --explain
     """
-    store = Gazetteer.open(gazetteer)
+    store = _open_gazetteer(gazetteer, [country] if country else [])
     answers = []
     for name in names:
         found = store.find(name, country=country, admin1=admin1, near=near, limit=limit)
@@ -581,7 +690,7 @@ def places(
         return
     for name, found in answers:
         record = {"name": name, "candidates": [_candidate(c) for c in found]}
-        click.echo(json.dumps(record, ensure_ascii=False))
+        click.echo(_json_line(record))
 
 
 def _candidate(candidate: Candidate) -> dict[str, object]:
@@ -606,17 +715,19 @@ def _candidate(candidate: Candidate) -> dict[str, object]:
 def _print_places(answers: Sequence[tuple[str, Sequence[Candidate]]]) -> None:
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
     table = Table("name", "place", "native", "type", "admin1", "country", "lon", "lat", "score", box=None)
     for name, found in answers:
         if not found:
-            table.add_row(name, "not found")
+            table.add_row(Text(_one_line(name)), "not found")
         for i, candidate in enumerate(found):
             p = candidate.place
-            table.add_row(
+            cells = (
                 name if i == 0 else "", p.name, p.native_name or "", p.feature_code, p.admin1_name or "", p.country or "",
                 f"{p.lon:.4f}", f"{p.lat:.4f}", f"{candidate.score:.2f}",
             )  # fmt: skip
+            table.add_row(*(Text(_one_line(cell)) for cell in cells))
     Console().print(table)
 
 
