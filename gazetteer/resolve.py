@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gazetteer.names import fold_name
+from gazetteer.names import fold_name, soft_form
 from gazetteer.place import (
     Candidate,
     Hints,
@@ -38,7 +38,7 @@ REGION_NAME = 2.4
 ADMIN1_NAME = 1.3  # below a town of 10,000: "Idlib" alone is the town
 COMPASS = 1.0  # "southern Idlib" is of the governorate
 CURATED = 1.2  # somebody wrote the row because conflict news uses the name
-MAIN_SPELLING = 0.5
+MAIN_SPELLING = 1.2  # above half a decade of population: Missouri is the state, not a town also called so
 CAPITAL = 0.6
 TYPE_WORD = 4.0
 TYPE_WORD_CLASH = -3.0
@@ -46,6 +46,12 @@ CONTAINER = 5.0
 CONTAINER_CLASH = -4.0
 STATED_DISTANCE = 4.0
 COUNTRY_VOTES = 3.2
+COUNTRY_VOTE, TOWN_VOTE, UNSURE_VOTE = (
+    2.0,
+    0.7,
+    0.15,
+)  # what a country, a clear town, an unclear one says of the document
+CONTAINS = 2.0
 NEIGHBOUR = 1.6
 NEIGHBOUR_KM = 120.0  # distance at which a neighbour's support has fallen to 1/e
 NEIGHBOUR_DEGREES = 3.0  # of latitude: farther off the support is below 0.1
@@ -112,6 +118,10 @@ _ASKS: dict[str, tuple[str, ...]] = {
 }
 
 
+#: A name as a document says it: its spelling, its type word, whether a part of it is meant.
+_Name = tuple[str, str | None, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Prior:
     """What is known before reading: hints of the user. They rank, they never exclude."""
@@ -141,8 +151,14 @@ def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, *, prior: Prior |
     groups = _groups(mentions)
     options = {key: _options(mentions[group[0]], gazetteer, prior) for key, group in groups.items()}
     home = {index: options[key] for key, group in groups.items() for index in group}
-    votes = _country_votes([home[i] for i in range(len(mentions))])
-    for rivals in options.values():
+    containing = {mention.hints.container for mention in mentions}
+    for key, group in groups.items():
+        if containing & set(group):
+            _prefer_areas(options[key])
+    named = {key: _votes_of(options[key]) for key in groups}
+    times = Counter(_key(mention) for mention in mentions)
+    for key, rivals in options.items():
+        votes = _country_votes(named, times, without=key)
         _drop_far_spellings(rivals, votes)
         _add_votes(rivals, votes, gazetteer)
         _rank(rivals)
@@ -153,13 +169,13 @@ def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, *, prior: Prior |
     return [_resolution(mention, candidates[_key(mention)]) for mention in mentions]
 
 
-def _key(mention: Mention) -> tuple[str, str | None, bool]:
+def _key(mention: Mention) -> _Name:
     """Mentions that mean one place: one name said in one way. A name has one sense in a document."""
     return (mention.text, mention.hints.type_word, mention.hints.compass is not None)
 
 
-def _groups(mentions: Sequence[Mention]) -> dict[tuple[str, str | None, bool], list[int]]:
-    groups: dict[tuple[str, str | None, bool], list[int]] = {}
+def _groups(mentions: Sequence[Mention]) -> dict[_Name, list[int]]:
+    groups: dict[_Name, list[int]] = {}
     for index, mention in enumerate(mentions):
         groups.setdefault(_key(mention), []).append(index)
     return groups
@@ -225,7 +241,7 @@ def _option(hit: NameHit, mention: Mention, prior: Prior, *, fuzzy: bool) -> _Op
         option.add(REGION_NAME, "region", f"{place.name} is an area, a water or a site that news names")
     if place.source.startswith("curated") or place.id.startswith("curated:"):
         option.add(CURATED, "curated", f"{place.name} stands in the table of places of the war")
-    if hit.kind == "main" or fold_name(place.name) == fold_name(mention.text):
+    if hit.kind == "main" or soft_form(fold_name(place.name)) == soft_form(fold_name(mention.text)):
         option.add(MAIN_SPELLING, "main-name", f"{place.name} is the place's usual name")
     if place.feature_code == "PPLC":
         option.add(CAPITAL, "capital", f"{place.name} is a capital")
@@ -259,22 +275,34 @@ def _add_type_word(option: _Option, mention: Mention) -> None:
 # The document as a whole -----------------------------------------------------------------------------------------------
 
 
-def _country_votes(options: Sequence[list[_Option]]) -> dict[str, float]:
-    """Share of each country in what the document names: countries and their people first, clear towns less."""
+def _prefer_areas(rivals: list[_Option]) -> None:
+    """What contains another place is an area: "London, Ontario"."""
+    for option in rivals:
+        if option.place.is_admin1 or option.place.is_country:
+            option.add(CONTAINS, "contains", f"the text puts another place in {option.place.name}")
+    _rank(rivals)
+
+
+def _votes_of(rivals: Sequence[_Option]) -> dict[str, float]:
+    """What one name says of the country that a document is about: countries most, clear towns less, others little."""
+    if rivals and rivals[0].place.is_country and rivals[0].place.country:
+        return {rivals[0].place.country: COUNTRY_VOTE}
+    if rivals and rivals[0].place.country and _lead(rivals) >= CONFIDENT_MARGIN:
+        return {rivals[0].place.country: TOWN_VOTE}
+    return dict.fromkeys(sorted({o.place.country for o in rivals[:8] if o.place.country}), UNSURE_VOTE)
+
+
+def _country_votes(
+    named: Mapping[_Name, Mapping[str, float]], times: Mapping[_Name, int], *, without: _Name
+) -> dict[str, float]:
+    """Share of each country in what the other names of the document say; a name does not vote for itself."""
     votes: dict[str, float] = defaultdict(float)
-    named: Counter[str] = Counter()
-    for rivals in options:
-        if rivals and rivals[0].place.is_country and rivals[0].place.country:
-            named[rivals[0].place.country] += 1
-        elif rivals and rivals[0].place.country and _lead(rivals) >= CONFIDENT_MARGIN:
-            votes[rivals[0].place.country] += 0.7
-        else:
-            for country in {o.place.country for o in rivals[:8] if o.place.country}:
-                votes[country] += 0.15
-    for country, n in named.items():
-        votes[country] += 2.0 * math.log2(1 + n)
+    for key, given in named.items():
+        if key != without:
+            for country, vote in given.items():
+                votes[country] += vote * math.log2(1 + times[key])
     top = max(votes.values(), default=0.0)
-    return {country: n / top for country, n in votes.items()} if top else {}
+    return {country: vote / top for country, vote in votes.items()} if top else {}
 
 
 def _lead(rivals: Sequence[_Option]) -> float:
@@ -314,7 +342,8 @@ def _add_context(rivals: list[_Option], said: Sequence[Hints], best: Sequence[Pl
     """
     areas = _distinct(best[h.container] for h in said if h.container is not None)
     mates = _distinct(best[other] for h in said for other in h.listed_with)
-    anchors = _distinct(p for p in best if p is not None and not p.is_admin1 and p.feature_class in "PST")
+    own = {rivals[0].place.id} if rivals else set()
+    anchors = [p for p in _distinct(best) if not p.is_admin1 and p.feature_class in "PST" and p.id not in own]
     for option in rivals:
         for area in areas:
             _add_container(option, area)
@@ -334,13 +363,21 @@ def _distinct(places: Iterable[Place | None]) -> list[Place]:
 
 def _add_container(option: _Option, area: Place) -> None:
     place = option.place
-    if place.id == area.id or place.is_country:
+    if place.id == area.id:
         return
-    if area.is_country or (area.is_admin1 and not place.is_admin1):
+    if place.is_country:  # "Lebanon, Pennsylvania" is not the country
+        inside = area.country in (place.country, None)
+        if inside:
+            return
+    elif area.is_country or (area.is_admin1 and not place.is_admin1):
         inside = place.country == area.country and (not area.is_admin1 or place.admin1 == area.admin1)
-    elif area.radius_km is not None or area.is_settlement:
-        reach = 2.0 * (area.radius_km or 15.0)
-        inside = great_circle_km(place.point, area.point) <= reach
+    elif area.is_settlement:  # a province may be meant by its capital's name
+        near = great_circle_km(place.point, area.point) <= 2.0 * (area.radius_km or 15.0)
+        if not near and (place.country, place.admin1) != (area.country, area.admin1):
+            return
+        inside = True
+    elif area.radius_km is not None:
+        inside = great_circle_km(place.point, area.point) <= 2.0 * area.radius_km
     else:
         return
     if inside:

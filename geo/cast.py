@@ -99,6 +99,8 @@ def _side(
         before,
     ):
         return None
+    if re.search(r"\bagainst\s+(?:[\w'’-]+\s+){0,2}$", before) and not agreement:
+        return "target"
     if agreement or hit.sub_event_type in ("Peaceful protest", "Violent demonstration", "Mob violence"):
         return "actor"
     if mention.end <= hit.start:

@@ -530,6 +530,8 @@ class _Reader:
             return True
         if new.own_site:
             return bool(dated and actors)
+        if not new.own_date and not new.claims and old.sub == new.sub:
+            return True  # it adds neither place nor day nor toll: another word on the same event
         return bool(dated or new.definite or actors)
 
     def _join(self, home: Draft, draft: Draft) -> None:

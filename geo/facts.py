@@ -50,6 +50,7 @@ _NO_TERRITORY = re.compile(
     re.I,
 )
 MAX_OBJECT_CHARS = 80
+_LEFT_OF = re.compile(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
 #: Words of capture whose subject is the place.
 _FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen", "had fallen"))
 #: ", a few kilometres away,": an aside between a place and its verb.
@@ -138,7 +139,7 @@ class Facts:
         for site in self.sites:
             if site.location.level == "country" or site.start < hit.end or hit.text.lower() in _FALLS:
                 continue
-            gap = self.words(hit.end, site.start)
+            gap = _LEFT_OF.sub(" ", self.words(hit.end, site.start))
             clear = hit.text.lower() != "took" and len(gap) <= MAX_OBJECT_CHARS and not _NO_TERRITORY.search(gap)
             if _TERRITORY_FILLER.match(gap) or (
                 clear and self.same_clause((hit.start, hit.end), (site.start, site.end))

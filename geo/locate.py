@@ -183,6 +183,11 @@ def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
         ):
             absorbed.add(index)
     for index, toponym in enumerate(toponyms[:-1]):
+        gap = text[toponym.end : toponyms[index + 1].start]
+        between = _BETWEEN.search(text[max(0, toponym.start - 60) : toponym.start]) is not None
+        if between and re.fullmatch(r"(?: [\w-]+){0,2} and (?:[\w-]+ ){0,3}", gap):
+            absorbed.add(index + 1)
+    for index, toponym in enumerate(toponyms[:-1]):
         # "Syria's al-Bab", "Idlib province's Khan Shaykhun"
         following = toponyms[index + 1]
         gap = text[toponym.end : following.start]
@@ -381,7 +386,11 @@ def _is_told_of(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> boo
     if re.match(r",? (?:which|where)\b", text[toponym.end : toponym.end + 10]) is None:
         return False
     earlier = [t for t in toponyms if t.end <= toponym.start]
-    return bool(earlier) and earlier[-1].place is not None and _DISTANCE_GAP.match(text[earlier[-1].end : toponym.start]) is not None
+    return (
+        bool(earlier)
+        and earlier[-1].place is not None
+        and _DISTANCE_GAP.match(text[earlier[-1].end : toponym.start]) is not None
+    )
 
 
 def _type_after(text: str, toponym: Toponym) -> str:

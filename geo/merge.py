@@ -58,16 +58,26 @@ def merge_reports(reports: Iterable[Report], *, merge: bool = True) -> tuple[Eve
             scored = [
                 (s, -j) for j in rivals if (s := evidence_that_one(ordered[j], report)) is not None and s >= ENOUGH
             ]
-            if scored:
-                best = -max(scored)[1]
-                home[index] = home[best]
-                groups[home[best]].append(report)
-            else:
-                home[index] = len(groups)
-                groups.append([report])
+            homes = (home[-j] for _, j in sorted(scored, reverse=True))
+            fitting = next((n for n in homes if _fits(report, groups[n])), None)
+            if fitting is None:
+                fitting = len(groups)
+                groups.append([])
+            home[index] = fitting
+            groups[fitting].append(report)
     else:
         groups = [[report] for report in ordered]
     return tuple(sorted((_event(group) for group in groups), key=_event_order))
+
+
+def _fits(report: Report, group: Sequence[Report]) -> bool:
+    """Whether no report of a group denies another one, so that a chain never joins what its ends exclude."""
+    return all(
+        member.article_id != report.article_id
+        and _place_evidence(member, report) is not None
+        and _date_evidence(member, report) is not None
+        for member in group
+    )
 
 
 def _order(report: Report) -> tuple[date, str, int, str]:

@@ -95,7 +95,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("actors", "text", "list", "who did it, as far as the articles say"),
     Column("targets", "text", "list", "who or what it was done to"),
     Column("killed_low", "integer", "persons", "lowest number of killed in any report; null where none gives a number"),
-    Column("killed_high", "integer", "persons", "highest number of killed in any report; a bound ('at least 14') counts as its number"),
+    Column(
+        "killed_high",
+        "integer",
+        "persons",
+        "highest number of killed in any report; a bound ('at least 14') counts as its number",
+    ),
     Column("wounded_low", "integer", "persons", "lowest number of wounded in any report"),
     Column("wounded_high", "integer", "persons", "highest number of wounded"),
     Column("casualty_words", "text", "list", "the articles' words on casualties ('dozens'), numbers included"),

@@ -16,10 +16,11 @@ __all__ = ["Line", "Sentence", "split_lines", "split_sentences"]
 #: Lines of a web page around an article; matched at the start of a line, in lower case. From saved news pages.
 _FURNITURE = re.compile(
     r"skip to (?:main )?content|skip to navigation|join (?:the|our) mailing list|join now|follow us|share (?:this|on|via)|"
-    r"sign up|subscribe|log ?in|register|latest news|breaking news$|most (?:read|popular)|read (?:more|also|next)|related|"
-    r"see also|advertisement|copyright|©|all rights reserved|terms of (?:use|service)|privacy policy|cookie|"
+    r"sign up|subscribe(?: now| to| today|$)|log ?in$|register (?:now|here|today|for)|latest news|breaking news$|most (?:read|popular)|"
+    r"read (?:more|also|next)|related(?::|$| (?:articles|stories|posts|news|topics|content))|"
+    r"see also|advertisement|copyright (?:©|\d)|©|all rights reserved|terms of (?:use|service)|privacy policy|cookie|"
     r"main »|home »|home >|print this|email this|e-mail this|comments?$|tags?:|topics?:|source:|by clicking|"
-    r"click here|download|watch:|video:|listen:|photo gallery|editing by|reporting by|writing by|additional reporting"
+    r"click here|download (?:our|the app|now)|watch:|video:|listen:|photo gallery|editing by|reporting by|writing by|additional reporting"
 )
 #: Words that a picture's caption carries and a sentence of an article does not.
 _CAPTION = re.compile(
@@ -38,10 +39,15 @@ MAX_HEADING_CHARS = 140
 _ABBREVIATIONS = frozenset(
     (
         "mr mrs ms dr prof gen lt col maj capt cpl sgt cmdr adm brig rev hon sen rep gov pres st ste mt ft jr sr vs "
-        "etc inc ltd co corp dept no nos vol fig ed eds est approx al jan feb mar apr jun jul aug sep sept oct nov "
+        "etc inc ltd co corp dept no nos vol fig ed eds est pop approx al jan feb mar apr jun jul aug sep sept oct nov "
         "dec mon tue tues wed thu thur thurs fri sat sun u.s u.k u.n u.s.a e.u a.m p.m i.e e.g d.c km ca cf ph.d b.c "
         "a.d"
     ).split()
+)
+#: Words that open a sentence and are no part of a name.
+_STARTER = re.compile(
+    r"[\"“'‘(]?(?:The|He|She|It|They|We|I|In|On|At|But|And|A|An|This|That|These|Those|There|For|As|After|Before|When|While|If|Its|His|Her|"
+    r"Their|Our|Some|Many|Most|Both|However|Meanwhile|Earlier|Later|No|Not|So|To|By|With|From|Since|Under|According)\b"
 )
 _BOUNDARY = re.compile(r"([.!?…؟]+)([\"'”’»)\]]*)(\s+|$)")
 
@@ -157,5 +163,7 @@ def _is_boundary(text: str, match: re.Match[str], end: int) -> bool:
     token = word[0].lower()
     if token in _ABBREVIATIONS:
         # "5 a.m. The ..." and "in the U.S. He ..." may end a sentence; a title or a month never does.
-        return token in {"a.m", "p.m", "u.s", "u.k", "u.n", "etc", "inc", "ltd", "km"} and following[0].isupper()
+        if token in {"u.s", "u.k", "u.n", "e.u", "inc", "ltd", "co", "corp"}:
+            return _STARTER.match(text, match.end()) is not None  # "the U.S. He left", but "the U.S. Navy"
+        return token in {"a.m", "p.m", "etc", "km"} and following[0].isupper()
     return not (len(token) == 1 and token.isalpha() and word[0].isupper())

@@ -61,6 +61,7 @@ _TYPE_AFTER = re.compile(
     + r")\b",
     re.I,
 )
+_FIRST_NAME_BEFORE = re.compile(r"\b([^\W\d_]+) $")
 #: A word of its kind that belongs to a name although it has no capital: "Shayrat air base", "Bab al-Hawa crossing".
 _TYPE_TAIL = re.compile(
     r"\s(?:(?:military|air|naval|border|refugee|displacement|international|central)\s)?(?:airbase|base|airport|airfield|camp|"
@@ -68,6 +69,9 @@ _TYPE_TAIL = re.compile(
 )
 #: Words after which a capitalised word is a place, whether the gazetteer has it or not.
 _NAMED_PLACE = re.compile(r"\b(?:village|town|hamlet|city|district|suburb|neighbou?rhood)s? of\s+$", re.I)
+_PLURALS = "provinces|governorates|districts|towns|villages|cities|neighbou?rhoods|suburbs"
+_PLURAL_BEFORE = re.compile(rf"\b({_PLURALS}) of\s+$", re.I)
+_PLURAL_AFTER = re.compile(rf"^\s+({_PLURALS})\b", re.I)
 _COMPASS_BEFORE = re.compile(r"\b(" + _COMPASS + r")\s+$", re.I)
 _LOCATIVE = re.compile(
     r"\b(?:in|at|near|around|outside|inside|within|across|throughout|through|from|to|into|onto|towards?|between|over|off|of|"
@@ -96,17 +100,10 @@ _ORGANISATION = frozenset(
         "albion award prize museum library monitor centre center"
     ).split()
 )
-_CALENDAR = frozenset(
-    (
-        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-        "september october november december mon tue tues wed thu thur thurs fri sat sun jan feb mar apr jun jul aug "
-        "sep sept oct nov dec"
-    ).split()
-)
 _COUNTRY_CODES_AS_FIRST_NAMES = frozenset({"JO", "TD", "GE", "IL"})
 _ORG_BEFORE = re.compile(
     r"(?:\b(?:University|Bank|Council|Ministry|Battle|Treaty|Republic|Voice|Operation|Institute|College|Front|Army|Islamic State|"
-    r"Party|Archbishop|Bishop|Duke|Duchess|Earl|Lord|Mayor|Foundation|League|Brigade|Battalion|Radio|Hotel)"
+    r"Islamic State (?:of|in) Iraq and|Islamic State in|Party|Archbishop|Bishop|Duke|Duchess|Earl|Lord|Mayor|Foundation|League|Brigade|Battalion|Radio|Hotel)"
     r"(?: of| for)?(?: the)?\s+(?:of\s+)?)$"
 )
 _SPEAKS = (
@@ -118,7 +115,7 @@ _SPEAKS = (
     r"launch(?:ed|es)|made it clear|has (?:not )?been involved|has been having|will not|would not|intends?|promise[sd]?|"
     r"suspend(?:s|ed)?|deploy(?:s|ed)|recogni[sz]e[sd]?|respond(?:s|ed)?|is (?:ostensibly )?(?:shifting|tilting|seeking|trying)|told|considers)\b"
 )
-_SPEAKS_AFTER = re.compile(r"^(?:,? (?:and|or) [\w'’-]+)?\s+" + _SPEAKS)
+_SPEAKS_AFTER = re.compile(r"^(?:(?:, [\w'’-]+)*,? (?:and|or) [\w'’-]+)?\s+" + _SPEAKS)
 _POSSESSIVE_POLICY = re.compile(
     r"^['’]s (?:[\w-]+ ){0,2}(?:refusal|demand|policy|position|stance|claim|request|support|view|decision|announcement|allies|ally|"
     r"explanation|consent|accusation|denial|response|envoy|ambassador|government|foreign|defence|defense|parliament|president)"
@@ -136,6 +133,17 @@ _DATELINE = re.compile(
 def _words(name: str) -> frozenset[str]:
     text = resources.files("geo").joinpath("data", name).read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+@cache
+def _calendar() -> frozenset[str]:
+    """Names of days and months in all languages that dates are read in, folded."""
+    lines = [
+        line
+        for name in ("months.tsv", "weekdays.tsv")
+        for line in resources.files("geo").joinpath("data", name).read_text(encoding="utf-8").splitlines()[1:]
+    ]
+    return frozenset(fold_name(line.split("\t")[1]) for line in lines)
 
 
 #: Start and end of a word; plain tuples, since a text has a thousand of them.
@@ -199,10 +207,21 @@ def _spans(text: str, gazetteer: Gazetteer) -> Iterator[_Span]:
                     i += 1
                 continue
         if not found and opens and _NAMED_PLACE.search(text[max(0, start - 30) : start]):
-            found = reach
+            found = _capital_run(text, tokens, i)
         if found:
             yield start, tokens[i + found - 1][1]
         i += found or 1
+
+
+def _capital_run(text: str, tokens: Sequence[_Span], i: int) -> int:
+    """How many capitalised words follow each other from word i on, names of days and months left out."""
+    n = 1
+    while i + n < len(tokens) and n < MAX_WORDS and _opens(text, tokens[i + n]):
+        gap, word = text[tokens[i + n - 1][1] : tokens[i + n][0]], text[tokens[i + n][0] : tokens[i + n][1]]
+        if gap not in (" ", "-", "'", "’") or fold_name(word) in _calendar():
+            break
+        n += 1
+    return n
 
 
 def _is_name(text: str, tokens: Sequence[_Span], i: int, n: int, gazetteer: Gazetteer) -> bool:
@@ -263,7 +282,7 @@ def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:
     before, after = text[max(0, start - 40) : start], text[end : end + 40]
     single = " " not in name and "-" not in name
     folded = fold_name(name)
-    if folded in _CALENDAR or folded in TYPE_WORDS:
+    if folded in _calendar() or folded in TYPE_WORDS:
         return False
     countries = [h for h in hits if h.place.is_country]
     located = bool(_LOCATIVE.search(before[-24:]) or _TYPE_BEFORE.search(before[-30:]) or _TYPE_AFTER.match(after))
@@ -281,9 +300,12 @@ def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:
     leader = _leading_capital(text, start)
     if leader is not None and not located and fold_name(leader) not in _TYPE_WORDS:
         return False
+    first = _FIRST_NAME_BEFORE.search(before)
+    if first is not None and first[1][0].isupper() and fold_name(first[1]) in _words("first_names.txt"):
+        return False
     if countries:
         return not _is_given_name(name, before, after)
-    if single and folded in _words("common_words.txt"):
+    if all(word in _words("common_words.txt") or word in _LINKS for word in folded.split()):
         return _is_strong_context(before, after) and not _starts_sentence(text, start)
     return True
 
@@ -327,7 +349,7 @@ def _leading_capital(text: str, start: int) -> str | None:
 def _continues_as_place(follower: str) -> bool:
     """Whether the capitalised follower leaves the name a place: "Idlib Province", "Damascus Friday", "Homs (M5) ..."."""
     folded = fold_name(follower)
-    return folded in _TYPE_WORDS or folded in _CALENDAR
+    return folded in _TYPE_WORDS or folded in _calendar()
 
 
 def _is_doubtful(text: str, toponym: Toponym, resolutions: Sequence[Resolution]) -> bool:
@@ -402,7 +424,23 @@ def _with_hints(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazettee
                 direction = (match["dir"] or "").lower().replace("-", "").replace(" ", "")
                 hints = replace(hints, near=i + 1, near_km=km, near_bearing=_BEARINGS.get(direction))
         mentions.append(Mention(start=start, end=end, text=text[start:end], hints=hints))
-    return _share_containers(mentions)
+    return _share_containers(_share_type_words(text, mentions))
+
+
+def _share_type_words(text: str, mentions: list[Mention]) -> list[Mention]:
+    """The "provinces" of "the provinces of Hama and Idlib" and of "Hama and Idlib provinces" is said of both."""
+    shared = list(mentions)
+    for i, mention in enumerate(mentions):
+        group = sorted({i, *mention.hints.listed_with})
+        if len(group) == 1 or group[0] != i:
+            continue
+        before, after = text[max(0, mention.start - 40) : mention.start], text[mentions[group[-1]].end :][:30]
+        match = _PLURAL_BEFORE.search(before) or _PLURAL_AFTER.match(after)
+        if match is not None:
+            for j in group:
+                hints = replace(mentions[j].hints, type_word=_TYPE_WORDS[match[1].lower()])
+                shared[j] = replace(mentions[j], hints=hints)
+    return shared
 
 
 def _type_word(before: str, after: str) -> str | None:
@@ -422,9 +460,8 @@ def _is_container(gap: str, text: str, span: tuple[int, int], other: tuple[int, 
     hits = gazetteer.lookup(text[other[0] : other[1]])
     if any(hit.place.is_country for hit in gazetteer.lookup(text[span[0] : span[1]])):
         hits = tuple(hit for hit in hits if hit.place.is_admin1)
-    return any(hit.place.is_country or hit.place.is_admin1 for hit in hits[:3]) and not re.match(
-        r"(?:,| and| or)\s", text[other[1] : other[1] + 5]
-    )
+    listed = re.match(r"(?:,(?: and| or)?| and| or)(?: the)?\s+[A-Z]", text[other[1] : other[1] + 15])
+    return listed is None and any(hit.place.is_country or hit.place.is_admin1 for hit in hits[:3])
 
 
 def _lists(text: str, spans: Sequence[tuple[int, int]]) -> dict[int, tuple[int, ...]]:

@@ -213,7 +213,7 @@ def weapon_type(words: str) -> str | None:
 #: How many words may stand between a cue and the trigger that it governs.
 _CUE_REACH = {"planned": 6, "threatened": 6, "hypothetical": 6, "negated": 4, "generic": 4, "comparison": 4}
 _AFTER = re.compile(
-    r"^(?:[\w'’-]+,?\s+){0,5}?(?P<cue>(?:will|would|could|might|may|should)(?: be| have)?|(?:are|is|was|were) (?:being )?"
+    r"^(?:[\w'’-]+,?\s+){0,5}?(?P<cue>(?:will|would|could|might|(?-i:may)|should)(?: be| have)?|(?:are|is|was|were) (?:being )?"
     r"(?:planned|expected|scheduled|due|set|to be|likely|possible)|to be (?:held|mediated|launched|carried)|"
     r"(?:did not|didn['’]t|has not|have not|had not|never)|(?:was|were) (?:denied|averted|called off|cancelled|postponed|foiled))\b",
     re.I,
@@ -280,7 +280,7 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
         if code in ("generic", "comparison") and (form != "noun" or _is_certain(clause)):
             continue
         match = regex.search(clause[-160:])
-        if match is not None and not _is_cut_off(match["gap"]):
+        if match is not None and (match["cue"] in ("if", "whether", "unless") or not _is_cut_off(match["gap"])):
             return Reason(code, f"'{match['cue']}': {meaning}")
     if form == "noun" and _REFERENCE.search(clause):
         return Reason("reference", "The event is pointed at, not told here.")
