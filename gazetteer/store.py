@@ -1,7 +1,7 @@
 """The gazetteer file: names to places in one read-only SQLite file, and how it is built.
 
 Hides: SQLite, the tables, and what tells a whole gazetteer file of ours from a damaged or foreign one. The only SQL is
-here; callers get `Place`s. Places are numbered by falling population, so that the order of a look-up is the order of
+here and in `join`; callers get `Place`s. Places are numbered by falling population, so that the order of a look-up is the order of
 the file and costs nothing.
 """
 
@@ -46,7 +46,8 @@ ARTICLE_COUNTRIES = frozenset(
     | {"NE", "OM", "PS", "QA", "SA", "SD", "SO", "SS", "SY", "TD", "TN", "TR", "YE"}
 )
 
-_DEFAULT = Path(__file__).parent / "data" / "gazetteer.sqlite"
+#: The gazetteer inside the package.
+PACKAGED = Path(__file__).parent / "data" / "gazetteer.sqlite"
 _REMEDY = "reinstall conflictmap, or build the file anew"
 #: The columns of a place are the fields of `Place`, in their order; only its source is kept once for all.
 _COLUMNS = tuple(field.name for field in fields(Place) if field.name != "source")
@@ -84,7 +85,7 @@ _BUILD_SETTINGS = (
     f"user_version = {SCHEMA_VERSION}",
 )
 #: From the stage to the file, each table written in its own order: that makes it compact and the same every time.
-_SETTLE = (
+_SETTLE_PLACES = (
     "CREATE TABLE stage.number AS SELECT n AS staged, "
     "row_number() OVER (ORDER BY population IS NULL, population DESC, id) AS n FROM stage.place",
     "CREATE UNIQUE INDEX stage.number_staged ON number (staged, n)",
@@ -92,13 +93,17 @@ _SETTLE = (
     "FROM (SELECT DISTINCT source FROM stage.place)",
     f"INSERT INTO main.place SELECT number.n, {', '.join(f'p.{column}' for column in _COLUMNS)}, source.n, p.cell "
     "FROM stage.place p JOIN stage.number ON staged = p.n JOIN main.source ON text = p.source ORDER BY number.n",
-    "INSERT INTO main.name SELECT DISTINCT folded, number.n, kind, spelling "
-    "FROM stage.name JOIN stage.number ON staged = place ORDER BY 1, 2, 3, 4",
     "INSERT INTO main.point SELECT number.n, seq, lon, lat "
     "FROM stage.point JOIN stage.number ON staged = place ORDER BY 1, 2",
+)
+_SETTLE_NAMES = (
+    "INSERT INTO main.name SELECT DISTINCT folded, number.n, kind, spelling "
+    "FROM stage.name JOIN stage.number ON staged = place ORDER BY 1, 2, 3, 4",
     "INSERT INTO main.skeleton SELECT skeleton_key(folded) AS key, folded "
     f"FROM (SELECT DISTINCT folded FROM main.name WHERE kind & ~{_OTHER_SCRIPT} < 2) "
     "WHERE skeleton_key(folded) <> '' ORDER BY 1, 2",
+)
+_INDEXES = (
     "CREATE UNIQUE INDEX main.place_id ON place (id)",
     "CREATE INDEX main.place_cell ON place (cell)",
 )
@@ -148,11 +153,15 @@ class Gazetteer:
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Gazetteer:
-        """Open a gazetteer file; without a path the one inside the package.
+        """Open a gazetteer file; without a path the one inside the package, with the user's layers where there are any.
 
         Raises GazetteerError when the file is missing, empty, cut off, foreign or of another version.
         """
-        file = _DEFAULT if path is None else Path(path)
+        if path is None:
+            from gazetteer.layers import Layers  # noqa: PLC0415  (it builds on this module)
+
+            return Layers().open()
+        file = Path(path)
         _check_header(file)
         try:
             connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -324,6 +333,7 @@ class Gazetteer:
             "names": names,
             "places_by_scheme": by_scheme,
             "sources": json.loads(meta.get("sources", "[]")),
+            "layers": json.loads(meta.get("layers", "[]")),
         }
 
     def _place_of(self, row: Sequence[Any]) -> Place:
@@ -404,6 +414,19 @@ def build(path: Path, records: Iterable[SourcePlace], *, meta: Mapping[str, str]
     The order of the records does not matter. Writes beside the target and renames at the end, so that a broken build
     leaves no file. Raises GazetteerError when two records have one id.
     """
+    with drafting(path, meta=meta) as connection:
+        connection.execute("BEGIN")
+        _stage(connection, records)
+        run_all(connection, [*_SETTLE_PLACES, *_SETTLE_NAMES, *_INDEXES])
+
+
+@contextlib.contextmanager
+def drafting(path: Path, *, meta: Mapping[str, str]) -> Iterator[sqlite3.Connection]:
+    """A connection to the empty tables of a gazetteer (`main`) and of its stage; the file is put in place at the end.
+
+    Until then an older file at `path` stays as it is. Raises GazetteerError when two places have one id or the disk is
+    full; the broken draft is removed.
+    """
     draft, stage = path.with_name(path.name + ".draft"), path.with_name(path.name + ".stage")
     for file in (draft, stage):
         file.unlink(missing_ok=True)
@@ -411,21 +434,24 @@ def build(path: Path, records: Iterable[SourcePlace], *, meta: Mapping[str, str]
         with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.create_function("skeleton_key", 1, skeleton_key, deterministic=True)
             connection.execute("ATTACH ? AS stage", (str(stage),))
-            _run(connection, [f"PRAGMA {setting}" for setting in _BUILD_SETTINGS])
-            _run(connection, ["BEGIN", *_TABLES, *_STAGE_TABLES])
-            _stage(connection, records)
-            _run(connection, _SETTLE)
+            run_all(connection, [f"PRAGMA {setting}" for setting in _BUILD_SETTINGS])
+            run_all(connection, [*_TABLES, *_STAGE_TABLES])
+            yield connection
             connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted({**meta, "complete": "yes"}.items()))
-            connection.execute("COMMIT")
+            if connection.in_transaction:
+                connection.execute("COMMIT")
         draft.replace(path)
     except sqlite3.IntegrityError as exc:
         raise GazetteerError(f"{path}: two places share an id ({exc}); give each its own") from exc
+    except sqlite3.OperationalError as exc:
+        raise GazetteerError(f"{path}: cannot be written ({exc}); free disk space or choose another folder") from exc
     finally:
         for file in (draft, stage):
             file.unlink(missing_ok=True)
 
 
-def _run(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
+def run_all(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
+    """Execute statements one after the other."""
     for statement in statements:
         connection.execute(statement)
 
