@@ -24,7 +24,7 @@ from gazetteer import Candidate, Gazetteer, LonLat, MapperError, great_circle_km
 from gazetteer.errors import InputError
 from geo.articles import SUFFIXES, Notice, Skipped, read_articles
 from geo.event import ROLES, Article, Event, Toponym
-from geo.pipeline import Reading, Result, Settings, provenance, read_toponyms, version
+from geo.pipeline import Reading, Result, Settings, provenance, read_article, read_toponyms, version
 from geo.pipeline import read_articles as read_all
 from geo.table import events_from_jsonl, events_to_csv, events_to_geojson, events_to_jsonl, write_text
 
@@ -104,9 +104,9 @@ def _countries(ctx: click.Context, param: click.Parameter, values: Sequence[str]
     return frozenset(code for value in values if (code := _country(ctx, param, value)) is not None)
 
 
-def _roles(_ctx: click.Context, _param: click.Parameter, value: str | None) -> frozenset[str]:
+def _roles(_ctx: click.Context, _param: click.Parameter, value: str | None) -> frozenset[str] | None:
     if value is None:
-        return frozenset(ROLES)
+        return None
     wanted = frozenset(role.strip() for role in value.split(","))
     if wrong := sorted(wanted.difference(ROLES)):
         raise click.BadParameter(f"{wrong[0]!r} is no role; the roles are {', '.join(ROLES)}")
@@ -174,17 +174,23 @@ def _open_gazetteer(path: Path | None, countries: Iterable[str]) -> Gazetteer:
 
 
 def _settings(
-    gazetteer: Path | None, countries: frozenset[str], near: LonLat | None, *, merge: bool = True, jobs: int = 1
+    gazetteer: Path | None,
+    countries: frozenset[str],
+    near: LonLat | None,
+    published: date | None,
+    *,
+    merge: bool = True,
+    jobs: int = 1,
 ) -> Settings:
-    return Settings(countries=countries, near=near, merge=merge, jobs=jobs, gazetteer=gazetteer)
+    return Settings(countries=countries, near=near, merge=merge, jobs=jobs, gazetteer=gazetteer, published=published)
 
 
-def _articles(inputs: Sequence[str], published: date | None) -> Iterator[Article | Skipped]:
+def _articles(inputs: Sequence[str]) -> Iterator[Article | Skipped]:
     """The articles of the inputs; notices are said as they come."""
     stdin = None if sys.stdin is None else sys.stdin.buffer
     if stdin is None and "-" in inputs:
         raise InputError("stdin: it is closed; give a file, or pipe the article in")
-    for item in read_articles(inputs, published=published, stdin=stdin):
+    for item in read_articles(inputs, stdin=stdin):
         if isinstance(item, Notice):
             _say(f"note: {item.message}")
         else:
@@ -224,7 +230,6 @@ def _progress() -> Iterator[Callable[[Reading | Skipped], None]]:
 
 def _run(
     inputs: Sequence[str],
-    published: date | None,
     settings: Settings,
     gazetteer: Gazetteer,
     explain: Callable[[Reading], None] | None = None,
@@ -236,7 +241,7 @@ def _run(
             if explain is not None and isinstance(item, Reading):
                 explain(item)
 
-        result = read_all(_articles(inputs, published), gazetteer=gazetteer, settings=settings, progress=each)
+        result = read_all(_articles(inputs), gazetteer=gazetteer, settings=settings, progress=each)
     for note in result.notes:
         _say(f"note: {note}")
     if result.undated:
@@ -244,6 +249,11 @@ def _run(
         _say(
             f"note: {len(result.undated)} of {result.n_articles} articles have no date ({shown}); days like 'on Thursday' stay "
             "unknown there; give --published DATE"
+        )
+    if len(result.lent) > 1:
+        _say(
+            f"note: {len(result.lent)} articles without a date of their own were read as of {settings.published}; where that is "
+            "not their day, days like 'on Thursday' come out wrong"
         )
     return result
 
@@ -366,9 +376,9 @@ def geocode(
     """
     _check_output(output, inputs)
     form = form or (_format_of(output) if output is not None else "geojson")
-    settings = _settings(gazetteer, countries, near, merge=not no_merge, jobs=jobs)
+    settings = _settings(gazetteer, countries, near, published, merge=not no_merge, jobs=jobs)
     places = _open_gazetteer(gazetteer, countries)
-    result = _run(inputs, published, settings, places, _explain if explain else None)
+    result = _run(inputs, settings, places, _explain if explain else None)
 
     def text() -> str:
         names = _country_names(places, result.events)
@@ -463,9 +473,9 @@ def map_(
         if open_it and output is not None:
             webbrowser.open(output.resolve().as_uri())
         return
-    settings = _settings(gazetteer, countries, near, jobs=jobs)
+    settings = _settings(gazetteer, countries, near, published, jobs=jobs)
     places = _open_gazetteer(gazetteer, countries)
-    result = _run(inputs, published, settings, places)
+    result = _run(inputs, settings, places)
 
     def page() -> str:
         import maps  # noqa: PLC0415  folium takes most of a second
@@ -538,7 +548,7 @@ def _text_of(given: str) -> str:
 @click.option(
     "--roles",
     callback=_roles,
-    help="Only these roles, with commas between: event, mention, dateline, metonym, demonym.",
+    help="Only these roles, with commas between: mention, dateline, metonym, demonym, event (which reads the events too).",
 )
 @click.option("--explain", is_flag=True, help="Say on stderr the rivals of each name and the reasons.")
 @_PUBLISHED
@@ -549,7 +559,7 @@ def _text_of(given: str) -> str:
 def toponyms(
     inputs: tuple[str, ...],
     output: Path | None,
-    roles: frozenset[str],
+    roles: frozenset[str] | None,
     explain: bool,
     published: date | None,
     countries: frozenset[str],
@@ -564,16 +574,20 @@ def toponyms(
     conflictmap toponyms articles/ --roles mention,event -o toponyms.jsonl
     """
     _check_output(output, inputs, refused={*SUFFIXES, ".geojson"} - {".jsonl", ".ndjson", ".json"})
-    settings = _settings(gazetteer, countries, near)
+    settings = _settings(gazetteer, countries, near, published)
     places = _open_gazetteer(gazetteer, countries)
     lines: list[str] = []
     n_articles = n_names = n_placed = n_skipped = 0
-    for item in _articles(inputs, published):
+    for item in _articles(inputs):
         if isinstance(item, Skipped):
             n_skipped += 1
             _say(f"skipped: {item.reason}")
             continue
-        found = [t for t in read_toponyms(item, places, settings=settings) if t.role in roles]
+        if roles is not None and "event" in roles:
+            named = read_article(item, places, settings=settings).toponyms
+        else:
+            named = read_toponyms(item, places, settings=settings)
+        found = [t for t in named if roles is None or t.role in roles]
         n_articles += 1
         n_names += len(found)
         n_placed += sum(t.place is not None for t in found)

@@ -21,7 +21,7 @@ from pathlib import Path
 from gazetteer import Gazetteer
 from gazetteer.place import LonLat, Place
 from gazetteer.resolve import Prior
-from geo.articles import Skipped
+from geo.articles import Notice, Skipped
 from geo.dates import article_date
 from geo.event import Article, Event, Rejected, Report, Toponym
 from geo.extract import extract
@@ -54,7 +54,8 @@ class Settings:
     near: LonLat | None = None  # a hint
     merge: bool = True
     jobs: int = 1
-    gazetteer: Path | None = None  # None: the one in the package and the user's layers
+    gazetteer: Path | None = None  # None: the one in the package
+    published: date | None = None  # serves articles that have no date of their own, in their record or their text
 
     @property
     def prior(self) -> Prior:
@@ -71,6 +72,7 @@ class Reading:
     reports: tuple[Report, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     note: str | None = None
+    date_is_lent: bool = False  # `published` is the one of the settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Result:
     n_articles: int
     publishers: tuple[str, ...]
     undated: tuple[str, ...]  # ids of articles without a date
+    lent: tuple[str, ...]  # ids of articles read with the date of the settings
     notes: tuple[str, ...]
 
     @property
@@ -108,14 +111,18 @@ def read_toponyms(article: Article, gazetteer: Gazetteer, *, settings: Settings 
 def read_article(article: Article, gazetteer: Gazetteer, *, settings: Settings | None = None) -> Reading:
     """Toponyms, event reports and rejected triggers of one article.
 
-    The publication date is the article's own, else the one that its text states in a line of its own; without either,
-    relative dates stay unknown. Events are read in English only: other languages give toponyms and a note.
+    The publication date is the article's own, else the one that its text states in a line of its own, else the one of
+    the settings; without any, relative dates stay unknown. Events are read in English only: other languages give toponyms and a note.
     """
     toponyms = read_toponyms(article, gazetteer, settings=settings)
-    published = article.published or article_date(article.text)
+    own_date = article.published or article_date(article.text)
+    lent = settings.published if settings is not None and own_date is None else None
+    published = own_date or lent
     if not _is_english(article.text):
         note = f"{article.id}: not English; place names only, no events are read"
-        return Reading(article=article, published=published, toponyms=toponyms, note=note)
+        return Reading(
+            article=article, published=published, toponyms=toponyms, note=note, date_is_lent=lent is not None
+        )
     extraction = extract(article, toponyms, gazetteer, published=published)
     return Reading(
         article=article,
@@ -123,6 +130,7 @@ def read_article(article: Article, gazetteer: Gazetteer, *, settings: Settings |
         toponyms=_with_event_role(toponyms, extraction.reports),
         reports=extraction.reports,
         rejected=extraction.rejected,
+        date_is_lent=lent is not None,
     )
 
 
@@ -140,7 +148,7 @@ def _with_event_role(toponyms: tuple[Toponym, ...], reports: Iterable[Report]) -
 
 
 def read_articles(
-    articles: Iterable[Article | Skipped],
+    articles: Iterable[Article | Notice | Skipped],
     *,
     gazetteer: Gazetteer | None = None,
     settings: Settings | None = None,
@@ -148,7 +156,8 @@ def read_articles(
 ) -> Result:
     """Reads a stream of articles and merges their reports into events.
 
-    `progress` is called once an article, in their order. With `settings.jobs` above 1 worker processes read batches;
+    `articles` is what `geo.articles.read_articles` gives; its notices are passed on in `notes`. `progress` is called once
+    an article or skipped input, in their order. With `settings.jobs` above 1 worker processes read batches;
     the answer is the same.
     """
     settings = settings or Settings()
@@ -156,11 +165,15 @@ def read_articles(
     rejected: list[Rejected] = []
     skipped: list[Skipped] = []
     undated: list[str] = []
+    lent: list[str] = []
     notes: list[str] = []
     publishers: set[str] = set()
     mentions: dict[str, tuple[Place, list[str]]] = {}
     n = 0
     for reading in _readings(articles, gazetteer, settings):
+        if isinstance(reading, Notice):
+            notes.append(reading.message)
+            continue
         if progress is not None:
             progress(reading)
         if isinstance(reading, Skipped):
@@ -171,6 +184,8 @@ def read_articles(
         rejected.extend(reading.rejected)
         if reading.published is None:
             undated.append(reading.article.id)
+        if reading.date_is_lent:
+            lent.append(reading.article.id)
         if reading.note is not None:
             notes.append(reading.note)
         if reading.article.publisher:
@@ -187,6 +202,7 @@ def read_articles(
         n_articles=n,
         publishers=tuple(sorted(publishers)),
         undated=tuple(undated),
+        lent=tuple(lent),
         notes=tuple(notes),
     )
 
@@ -201,12 +217,12 @@ def _mentioned(mentions: dict[str, tuple[Place, list[str]]], events: Iterable[Ev
 
 
 def _readings(
-    articles: Iterable[Article | Skipped], gazetteer: Gazetteer | None, settings: Settings
-) -> Iterator[Reading | Skipped]:
+    articles: Iterable[Article | Notice | Skipped], gazetteer: Gazetteer | None, settings: Settings
+) -> Iterator[Reading | Notice | Skipped]:
     if settings.jobs <= 1:
         own = gazetteer if gazetteer is not None else Gazetteer.open(settings.gazetteer)
         for item in articles:
-            yield item if isinstance(item, Skipped) else read_article(item, own, settings=settings)
+            yield read_article(item, own, settings=settings) if isinstance(item, Article) else item
         return
     context = get_context("spawn")
     with ProcessPoolExecutor(
@@ -230,10 +246,10 @@ def _start_worker(settings: Settings) -> None:
     _worker = (Gazetteer.open(settings.gazetteer), settings)
 
 
-def _read_batch(batch: list[Article | Skipped]) -> list[Reading | Skipped]:
+def _read_batch(batch: list[Article | Notice | Skipped]) -> list[Reading | Notice | Skipped]:
     assert _worker is not None
     gazetteer, settings = _worker
-    return [item if isinstance(item, Skipped) else read_article(item, gazetteer, settings=settings) for item in batch]
+    return [read_article(item, gazetteer, settings=settings) if isinstance(item, Article) else item for item in batch]
 
 
 @cache
