@@ -1,17 +1,31 @@
 """What one name alone may mean: candidates for `Gazetteer.find`, ranked, with reasons.
 
-Hides: the order of the attempts (as written, without the type word, by consonants) and the weights. A score is the sum
-of the constants below, cut to 0..1; each term that counts is a reason. Names inside a text go through `resolve`, which
-weighs them together.
+Hides: the order of the attempts and the weights. A name is tried as written, as a phrase that tells a place from another
+one ("40 km north of Aleppo"), without its type word, as several names in one ("Tadmur/Palmyra"), by its consonants, and in
+looser forms; the first attempt that finds something where the question looks for it ends the search. A score is the sum of
+the constants below, cut to 0..1; each term that counts is a reason. Names inside a text go through `resolve`, which weighs
+them together.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING
 
-from gazetteer.names import fold_name, strip_type_word, type_word_matches
+from gazetteer.names import (
+    alternatives,
+    fold_name,
+    is_latin,
+    looser_forms,
+    strip_article,
+    strip_type_word,
+    type_word_matches,
+)
 from gazetteer.place import Candidate, LonLat, Place, Reason, great_circle_km
+from gazetteer.relations import Relation, computed, read_relation
 
 if TYPE_CHECKING:
     from gazetteer.store import Gazetteer, NameHit
@@ -26,7 +40,9 @@ ALTERNATE_NAME = 0.38
 ABBREVIATION = 0.38
 DEMONYM = 0.20
 ALIKE_NAME = 0.36  # times the cube of the likeness, for names found by their consonants
-NAME_WITHOUT_ARTICLE = -0.03
+NAME_WITHOUT_ARTICLE = -0.04  # more than LISTED: "Aziziyah" is rather the village Aziziyah than the quarter al-Aziziyah
+ONE_OF_SEVERAL = -0.02  # each of "Has/Hassef"
+LOOSER_NAME = -0.06
 POPULATION = 0.20  # reached at FULL_POPULATION, by decades
 FULL_POPULATION = 10_000_000
 COUNTRY = 0.12
@@ -35,71 +51,213 @@ AREA = 0.15  # a division or a listed region counts as a town of 3,000, but neve
 LISTED = 0.03  # in the hand-made tables, because news of conflicts names it
 TYPE_WORD = 0.18
 TYPE_WORD_CLASH = -0.18
-ADMIN1 = 0.12
-CONTAINER = 0.20  # "Paris, Texas"
-NEAR = 0.10
+ADMIN1 = 0.22  # more than the largest town elsewhere has by its size: who names a division means it
+CONTAINER = 0.22  # "Paris, Texas"
+NEAR = 0.14
 NEAR_KM = 100.0  # distance at which nearness has fallen to 1/e
+COMPUTED = -0.05  # a computed point is less than a place
 
-#: Likeness below which a name with the same consonants is taken for another name. Of 31,790 pairs of spellings of one
-#: Syrian place with one skeleton (Who's On First) 88 % lie above, of such pairs of two places, often namesakes, 42 %.
-LEAST_SIMILARITY = 0.70
+#: Likeness below which a name with the same consonants is taken for another name; where the question says in which
+#: division or near which point to look, a place there may be less alike, and in other letters than Latin, which leave
+#: out vowels, too.
+LEAST_SIMILARITY = 0.80
+LEAST_SIMILARITY_THERE = 0.70
+LEAST_SIMILARITY_OTHER_SCRIPT = 0.70
+#: A hit nearer than this to the point of the question lies where it looks.
+THERE_KM = 60.0
+#: How many candidates of each name of a phrase are computed with, and what the distance between two costs, by km.
+BASES = 6
+STRETCH_COST = 0.001
 
 _KINDS = {
-    "main": (MAIN_NAME, "main-name", "is the main name of"),
-    "alternate": (ALTERNATE_NAME, "alternate-name", "is another name of"),
-    "abbreviation": (ABBREVIATION, "abbreviation", "is short for"),
-    "demonym": (DEMONYM, "demonym", "is said of people or things from"),
+    "main": (MAIN_NAME, "main-name", "“{}” is the main name of {}"),
+    "alternate": (ALTERNATE_NAME, "alternate-name", "“{}” is another name of {}"),
+    "abbreviation": (ABBREVIATION, "abbreviation", "“{}” is short for {}"),
+    "demonym": (DEMONYM, "demonym", "“{}” is said of people or things from {}"),
 }
+_ALIKE = ("alike-name", "“{}” has the consonants of a name of {}")
 
-
-_Term = tuple[float, str, str]  # weight, code and sentence of a reason
+_Term = tuple[float, str, str, tuple[object, ...]]  # weight, code and sentence of a reason, what the sentence is filled with
 _Division = tuple[str | None, str | None]  # country and admin1 code; None is any
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What `find` was asked beside the name."""
+
+    country: str | None = None
+    admin1: frozenset[_Division] = frozenset()
+    container: frozenset[_Division] = frozenset()
+    near: LonLat | None = None
+
+    @property
+    def looks_somewhere(self) -> bool:
+        return bool(self.admin1 or self.container) or self.near is not None
+
+    def allows(self, place: Place) -> bool:
+        return self.country is None or place.country in (None, self.country)
+
+    def in_admin1(self, place: Place) -> bool:
+        return (place.country, place.admin1) in self.admin1 or (None, place.admin1) in self.admin1
+
+    def in_container(self, place: Place) -> bool:
+        return (place.country, place.admin1) in self.container or (place.country, None) in self.container
+
+    def is_there(self, place: Place) -> bool:
+        """Whether a place lies in the divisions and near the point of the question, as far as it names any."""
+        return (
+            (not self.admin1 or self.in_admin1(place))
+            and (not self.container or self.in_container(place))
+            and (self.near is None or great_circle_km(self.near, place.point) <= THERE_KM)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A hit, and how the name was read to find it."""
+
+    hit: NameHit
+    type_word: str | None = None
+    terms: tuple[_Term, ...] = field(default=())
+
+
 def rank_hits(
-    gazetteer: Gazetteer, name: str, *, country: str | None, admin1: str | None, near: LonLat | None
+    gazetteer: Gazetteer, name: str, *, country: str | None, admin1: str | None, near: LonLat | None, limit: int
 ) -> list[Candidate]:
-    """All candidates for a name, best first; equal scores keep the larger place first."""
-    container: set[_Division] = set()
-    if "," in name and not gazetteer.lookup(name):
-        name, container = _split_container(gazetteer, name)
+    """The candidates for a name, best first, at most `limit`; equal scores keep the larger place first."""
+    question = _Question(
+        country=country.strip().upper() if country is not None else None,
+        admin1=_admin1_codes(gazetteer, admin1) if admin1 is not None else frozenset(),
+        near=near,
+    )
+    return _answer(gazetteer, name, question, limit)
+
+
+def _answer(gazetteer: Gazetteer, name: str, question: _Question, limit: int) -> list[Candidate]:
+    found = _exact(gazetteer, name, question, whole=True)
+    if not found:
+        relation = read_relation(name)
+        if relation is not None and (answers := _computed(gazetteer, relation, name, question, limit)):
+            return answers
+        if "," in name:
+            name, container = _split_container(gazetteer, name)
+            question = _Question(question.country, question.admin1, container, question.near)
+    return _ranked(_search(gazetteer, name, question, found), question, limit)
+
+
+def _search(gazetteer: Gazetteer, name: str, question: _Question, whole: list[_Found]) -> list[_Found]:
+    """The hits of the first attempt that succeeds. What lies elsewhere than asked stays, but does not end the search."""
+    found = {f.hit.place.id: f for f in whole}
+
+    def succeeds(more: Iterable[_Found]) -> bool:
+        for each in more:
+            kept = found.get(each.hit.place.id)
+            if kept is None or _weight(each) > _weight(kept):
+                found[each.hit.place.id] = each
+        return bool(found) and (
+            not question.looks_somewhere or any(question.is_there(f.hit.place) for f in found.values())
+        )
+
+    if succeeds(_exact(gazetteer, name, question)):
+        return list(found.values())
+    several = alternatives(name) if not found else ()
+    if several and succeeds(_several(_exact(gazetteer, part, question) for part in several)):
+        return list(found.values())
+    names = several or (name,)
+    if succeeds(_several(_alike(gazetteer, each, question, only_there=bool(found)) for each in names)) or found:
+        return list(found.values())
+    for each in names:
+        bare, type_word = strip_type_word(fold_name(each))
+        forms = list(looser_forms(bare))
+        if (second := strip_type_word(bare))[1] is not None:
+            forms.append(second[0])
+        for form in forms:
+            loose = [*_exact(gazetteer, form, question)] or [*_alike(gazetteer, form, question, only_there=False)]
+            if succeeds(_loosened(loose, type_word)):
+                return list(found.values())
+    return list(found.values())
+
+
+def _exact(gazetteer: Gazetteer, name: str, question: _Question, *, whole: bool = False) -> list[_Found]:
+    """Places of this name, and unless the whole of it is asked for, of the name without its type word."""
+    bare, type_word = _without_type_word(name)
+    found = [_Found(hit, type_word) for hit in gazetteer.lookup(name) if question.allows(hit.place)]
+    if type_word is not None and not whole:
+        seen = {f.hit.place.id for f in found}
+        hits = gazetteer.lookup(bare)
+        found += [_Found(h, type_word) for h in hits if h.place.id not in seen and question.allows(h.place)]
+    return found
+
+
+def _alike(gazetteer: Gazetteer, name: str, question: _Question, *, only_there: bool) -> Iterator[_Found]:
+    """Places of the same consonants, alike enough for where they lie."""
+    bare, type_word = _without_type_word(name)
+    least = LEAST_SIMILARITY if is_latin(name) else LEAST_SIMILARITY_OTHER_SCRIPT
+    for hit in gazetteer.skeleton(bare, country=question.country, least=min(least, LEAST_SIMILARITY_THERE)):
+        there = question.looks_somewhere and question.is_there(hit.place)
+        if there or (hit.similarity >= least and not only_there):
+            yield _Found(hit, type_word)
+
+
+def _without_type_word(name: str) -> tuple[str, str | None]:
+    """A name without its type word, in its own letters where these are not Latin ones, and that word."""
     bare, type_word = strip_type_word(fold_name(name))
-    wanted_country = country.strip().upper() if country is not None else None
-    hits = {hit.place.id: hit for hit in gazetteer.lookup(name)}
-    if type_word is not None:
-        for hit in gazetteer.lookup(bare):
-            hits.setdefault(hit.place.id, hit)
-    kept = [hit for hit in hits.values() if wanted_country is None or hit.place.country in (None, wanted_country)]
-    if not kept:
-        alike = gazetteer.skeleton(bare, country=wanted_country)
-        kept = [hit for hit in alike if hit.similarity >= LEAST_SIMILARITY]
-    wanted_admin1 = _admin1_codes(gazetteer, admin1) if admin1 is not None else set()
-    with_seat = {(hit.place.country, hit.place.admin1) for hit in kept if hit.place.is_settlement}
-    candidates = []
-    for hit in kept:
-        terms = [*_name_terms(hit), *_place_terms(hit.place, with_seat)]
-        if type_word is not None:
-            terms.append(_type_word_term(type_word, hit.place))
-        if {(hit.place.country, None), (hit.place.country, hit.place.admin1)} & container:
-            terms.append((CONTAINER, "container", "lies in what stands behind the comma"))
-        if {(hit.place.country, hit.place.admin1), (None, hit.place.admin1)} & wanted_admin1:
-            terms.append((ADMIN1, "admin1", f"lies in {hit.place.admin1_name or hit.place.admin1}, as asked"))
-        if near is not None:
-            km = great_circle_km(near, hit.place.point)
-            terms.append((NEAR * math.exp(-km / NEAR_KM), "near", f"{km:.0f} km from the point given"))
-        score = min(1.0, max(0.0, sum(weight for weight, _, _ in terms)))
-        reasons = tuple(Reason(code, text) for _, code, text in terms)
-        candidates.append(Candidate(place=hit.place, score=round(score, 4), reasons=reasons))
-    return sorted(candidates, key=lambda candidate: -candidate.score)
+    if type_word is None or is_latin(name):
+        return (name if type_word is None else bare), type_word
+    words = name.split()
+    for n in range(1, len(words)):
+        for rest, said in ((words[n:], words[:n]), (words[:-n], words[-n:])):
+            if fold_name(" ".join(said)) == type_word:
+                return " ".join(rest), type_word
+    return bare, type_word
+
+
+def _several(found: Iterable[Iterable[_Found]]) -> Iterator[_Found]:
+    term: _Term = (ONE_OF_SEVERAL, "one-of-several", "the phrase gives several names", ())
+    for each in found:
+        yield from (_Found(f.hit, f.type_word, (*f.terms, term)) for f in each)
+
+
+def _loosened(found: Iterable[_Found], type_word: str | None) -> Iterator[_Found]:
+    term: _Term = (LOOSER_NAME, "looser-name", "found by a part or another wording of the name", ())
+    for each in found:
+        yield _Found(each.hit, type_word or each.type_word, (*each.terms, term))
+
+
+def _weight(found: _Found) -> float:
+    return sum(term[0] for term in (*_name_terms(found.hit), *found.terms))
+
+
+# --- scores ---------------------------------------------------------------------------------------------------------
+
+
+def _ranked(found: Sequence[_Found], question: _Question, limit: int) -> list[Candidate]:
+    with_seat = {(f.hit.place.country, f.hit.place.admin1) for f in found if f.hit.place.is_settlement}
+    scored = []
+    for each in found:
+        terms = [*_name_terms(each.hit), *each.terms, *_place_terms(each.hit.place, with_seat)]
+        if each.type_word is not None:
+            terms.append(_type_word_term(each.type_word, each.hit.place))
+        terms += _question_terms(each.hit.place, question)
+        scored.append((sum(term[0] for term in terms), each.hit.place, terms))
+    scored.sort(key=lambda entry: -entry[0])
+    return [
+        Candidate(
+            place=place,
+            score=round(min(1.0, max(0.0, score)), 4),
+            reasons=tuple(Reason(code, text.format(*values)) for _, code, text, values in terms),
+        )
+        for score, place, terms in scored[:limit]
+    ]
 
 
 def _name_terms(hit: NameHit) -> list[_Term]:
-    weight, code, says = _KINDS[hit.kind]
+    weight, code, text = _KINDS[hit.kind]
     if hit.similarity < 1.0:
-        weight, code, says = ALIKE_NAME * hit.similarity**3, "alike-name", "has the consonants of a name of"
-    terms = [(weight, code, f"“{hit.name}” {says} {hit.place.name}")]
+        weight, (code, text) = ALIKE_NAME * hit.similarity**3, _ALIKE
+    terms: list[_Term] = [(weight, code, text, (hit.name, hit.place.name))]
     if hit.article_dropped:
-        terms.append((NAME_WITHOUT_ARTICLE, "without-article", "the names differ by the Arabic article"))
+        terms.append((NAME_WITHOUT_ARTICLE, "without-article", "the names differ by the Arabic article", ()))
     return terms
 
 
@@ -107,37 +265,122 @@ def _place_terms(place: Place, with_seat: set[_Division]) -> list[_Term]:
     terms: list[_Term] = []
     if place.population:
         share = min(1.0, math.log10(place.population) / math.log10(FULL_POPULATION))
-        terms.append((POPULATION * share, "population", f"{place.population:,} people"))
+        terms.append((POPULATION * share, "population", "{:,} people", (place.population,)))
     if place.is_country:
-        terms.append((COUNTRY, "country", "a country"))
+        terms.append((COUNTRY, "country", "a country", ()))
     elif place.is_settlement:
-        terms.append((SETTLEMENT, "settlement", "a town or village"))
+        terms.append((SETTLEMENT, "settlement", "a town or village", ()))
     elif (place.country, place.admin1) not in with_seat:
-        terms.append((AREA, "area", "an area or a site, and no town in it has the name"))
+        terms.append((AREA, "area", "an area or a site, and no town in it has the name", ()))
     if place.id.startswith(("curated:", "region:")):
-        terms.append((LISTED, "listed", "in the table of places that conflict news names"))
+        terms.append((LISTED, "listed", "in the table of places that conflict news names", ()))
     return terms
 
 
 def _type_word_term(type_word: str, place: Place) -> _Term:
+    values = (type_word, place.feature_code)
     if type_word_matches(type_word, place.feature_code):
-        return TYPE_WORD, "type-word", f"“{type_word}” asks for this kind of place ({place.feature_code})"
-    return TYPE_WORD_CLASH, "type-word-clash", f"“{type_word}” asks for another kind of place than {place.feature_code}"
+        return TYPE_WORD, "type-word", "“{}” asks for this kind of place ({})", values
+    return TYPE_WORD_CLASH, "type-word-clash", "“{}” asks for another kind of place than {}", values
 
 
-def _split_container(gazetteer: Gazetteer, name: str) -> tuple[str, set[_Division]]:
+def _question_terms(place: Place, question: _Question) -> Iterator[_Term]:
+    if question.container and question.in_container(place):
+        yield CONTAINER, "container", "lies in what stands behind the comma", ()
+    if question.admin1 and question.in_admin1(place):
+        yield ADMIN1, "admin1", "lies in {}, as asked", (place.admin1_name or place.admin1,)
+    if question.near is not None:
+        km = great_circle_km(question.near, place.point)
+        yield NEAR * math.exp(-km / NEAR_KM), "near", "{:.0f} km from the point given", (km,)
+
+
+# --- computed places ------------------------------------------------------------------------------------------------
+
+
+def _computed(
+    gazetteer: Gazetteer, relation: Relation, phrase: str, question: _Question, limit: int
+) -> list[Candidate]:
+    """What a phrase means that tells a place from others; empty where one of these is unknown."""
+    if relation.kind == "inside":
+        return _inside(gazetteer, relation, phrase, question, limit)
+    names = relation.names
+    if relation.kind == "part":
+        _, type_word = strip_type_word(fold_name(names[0]))
+        if type_word is not None and type_word_matches(type_word, "PPL"):
+            return []  # "Eastern Ghariyah town" has a twin, Western Ghariyah: a name and no part
+    bases = [_answer(gazetteer, name, question, BASES) for name in names]
+    if not all(bases):
+        return []
+    if relation.kind in ("part", "surroundings"):
+        bases[0] = _areas_first(bases[0])
+    answers: dict[str, Candidate] = {}
+    for chosen in product(*bases[:4]):
+        place = computed(relation, [candidate.place for candidate in chosen], phrase)
+        if place is None:
+            continue
+        apart = sum(great_circle_km(chosen[0].place.point, other.place.point) for other in chosen[1:])
+        score = sum(c.score for c in chosen) / len(chosen) + COMPUTED - STRETCH_COST * apart
+        said = ", ".join(c.place.name for c in chosen)
+        reason = Reason("computed", f"computed from {said}, known to {place.radius_km:g} km")
+        reasons = (reason, *(r for c in chosen for r in c.reasons))
+        answers[place.id] = Candidate(place=place, score=round(min(1.0, max(0.0, score)), 4), reasons=reasons)
+    ranked = answers.values() if len(names) == 1 else sorted(answers.values(), key=lambda c: -c.score)
+    return list(ranked)[:limit]
+
+
+def _areas_first(bases: list[Candidate]) -> list[Candidate]:
+    """Divisions and regions before towns of the same country: "northern Idlib", "the Idlib countryside" say the former."""
+    best = bases[0].place
+    areas = [c for c in bases if not c.place.is_settlement and c.place.radius_km and c.place.country == best.country]
+    return [*areas, *(c for c in bases if c not in areas)]
+
+
+def _inside(
+    gazetteer: Gazetteer, relation: Relation, phrase: str, question: _Question, limit: int
+) -> list[Candidate]:
+    """"Qah in Idlib" is Qah; "a highway in Eastern Ghouta" lies somewhere in Eastern Ghouta."""
+    holders = _answer(gazetteer, relation.names[0], question, BASES)
+    divisions = frozenset(
+        (c.place.country, None if c.place.is_country else c.place.admin1) for c in holders if c.place.feature_class == "A"
+    )
+    inner = _Question(question.country, question.admin1, divisions, question.near)
+    known = _answer(gazetteer, relation.head, inner, limit)
+    if known and (not divisions or any(inner.in_container(c.place) for c in known)):
+        return known
+    bare, type_word = strip_type_word(fold_name(relation.head))
+    if type_word is None and strip_article(bare) not in _GENERIC and not relation.head[:1].islower():
+        return known
+    found = []
+    for candidate in holders:
+        place = computed(relation, [candidate.place], phrase)
+        if place is not None:
+            reason = Reason("computed", f"somewhere in {candidate.place.name}; “{relation.head}” is not known")
+            score = round(max(0.0, candidate.score + COMPUTED), 4)
+            found.append(Candidate(place=place, score=score, reasons=(reason, *candidate.reasons)))
+    return found[:limit]
+
+
+#: Common nouns that name no place.
+_GENERIC = frozenset({"somewhere", "villages", "towns", "area", "areas", "position", "positions", "site", "house"})
+
+
+# --- what the question names ----------------------------------------------------------------------------------------
+
+
+def _split_container(gazetteer: Gazetteer, name: str) -> tuple[str, frozenset[_Division]]:
     """The name before the last comma and the countries and divisions behind it; the whole name where there are none."""
     head, _, tail = name.rpartition(",")
-    places = [hit.place for hit in gazetteer.lookup(tail)]
-    divisions = {(place.country, place.admin1) for place in places if place.is_country or place.is_admin1}
-    return (head, divisions) if divisions and head.strip() else (name, set())
+    bare, _ = strip_type_word(fold_name(tail))
+    places = [hit.place for hit in (*gazetteer.lookup(tail), *gazetteer.lookup(bare))]
+    divisions = frozenset((place.country, place.admin1) for place in places if place.is_country or place.is_admin1)
+    return (head, divisions) if divisions and head.strip() else (name, frozenset())
 
 
-def _admin1_codes(gazetteer: Gazetteer, admin1: str) -> set[_Division]:
+def _admin1_codes(gazetteer: Gazetteer, admin1: str) -> frozenset[_Division]:
     """The divisions that a code or a name may mean."""
     bare, _ = strip_type_word(fold_name(admin1))
     hits = [hit for hit in gazetteer.lookup(admin1) + gazetteer.lookup(bare) if hit.place.is_admin1]
     if not hits:
-        alike = gazetteer.skeleton(bare)
-        hits = [hit for hit in alike if hit.place.is_admin1 and hit.similarity >= LEAST_SIMILARITY]
-    return {(hit.place.country, hit.place.admin1) for hit in hits} | {(None, admin1.strip().upper())}
+        alike = gazetteer.skeleton(bare, least=LEAST_SIMILARITY_THERE)
+        hits = [hit for hit in alike if hit.place.is_admin1]
+    return frozenset({(hit.place.country, hit.place.admin1) for hit in hits} | {(None, admin1.strip().upper())})

@@ -51,6 +51,7 @@ COUNTRY_VOTE, TOWN_VOTE, UNSURE_VOTE = (
     0.7,
     0.15,
 )  # what a country, a clear town, an unclear one says of the document
+MIN_VOTE = 1e-6  # what is left of a country's votes without one name's own may be a rounding error
 CONTAINS = 2.0
 NEIGHBOUR = 1.6
 NEIGHBOUR_KM = 120.0  # distance at which a neighbour's support has fallen to 1/e
@@ -156,11 +157,10 @@ def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, *, prior: Prior |
         if containing & set(group):
             _prefer_areas(options[key])
     named = {key: _votes_of(options[key]) for key in groups}
-    times = Counter(_key(mention) for mention in mentions)
+    votes = _country_votes(named, Counter(_key(mention) for mention in mentions))
     for key, rivals in options.items():
-        votes = _country_votes(named, times, without=key)
-        _drop_far_spellings(rivals, votes)
-        _add_votes(rivals, votes, gazetteer)
+        _drop_far_spellings(rivals, votes[key])
+        _add_votes(rivals, votes[key], gazetteer)
         _rank(rivals)
     best = [home[i][0].place if home[i] else None for i in range(len(mentions))]
     for key, group in groups.items():
@@ -293,16 +293,20 @@ def _votes_of(rivals: Sequence[_Option]) -> dict[str, float]:
 
 
 def _country_votes(
-    named: Mapping[_Name, Mapping[str, float]], times: Mapping[_Name, int], *, without: _Name
-) -> dict[str, float]:
-    """Share of each country in what the other names of the document say; a name does not vote for itself."""
-    votes: dict[str, float] = defaultdict(float)
-    for key, given in named.items():
-        if key != without:
-            for country, vote in given.items():
-                votes[country] += vote * math.log2(1 + times[key])
-    top = max(votes.values(), default=0.0)
-    return {country: vote / top for country, vote in votes.items()} if top else {}
+    named: Mapping[_Name, Mapping[str, float]], times: Mapping[_Name, int]
+) -> dict[_Name, dict[str, float]]:
+    """For each name, the share of each country in what the other names of the document say; no name votes for itself."""
+    total: dict[str, float] = defaultdict(float)
+    own = {key: {c: vote * math.log2(1 + times[key]) for c, vote in given.items()} for key, given in named.items()}
+    for given in own.values():
+        for country, vote in given.items():
+            total[country] += vote
+    shares = {}
+    for key, given in own.items():
+        votes = {country: vote - given.get(country, 0.0) for country, vote in total.items()}
+        top = max(votes.values(), default=0.0)
+        shares[key] = {country: vote / top for country, vote in votes.items()} if top > MIN_VOTE else {}
+    return shares
 
 
 def _lead(rivals: Sequence[_Option]) -> float:
@@ -406,10 +410,17 @@ def _add_neighbours(option: _Option, anchors: Sequence[Place]) -> None:
     others = [a for a in anchors if abs(a.lat - here.lat) < NEIGHBOUR_DEGREES and a.id != here.id]
     if not others:
         return
-    km, nearest = min(((great_circle_km(option.place.point, a.point), a) for a in others), key=lambda pair: pair[0])
+    nearest = min(others, key=lambda a: _squared_degrees(a, here))
+    km = great_circle_km(here.point, nearest.point)
     support = NEIGHBOUR * math.exp(-km / NEIGHBOUR_KM)
     if support > 0.1:
         option.add(support, "neighbour", f"lies {km:.0f} km from {nearest.name}, which the text names too")
+
+
+def _squared_degrees(a: Place, b: Place) -> float:
+    """A distance for finding the nearest of some places that lie close together; ten times faster than kilometres."""
+    width = (a.lon - b.lon) * math.cos(math.radians(b.lat))
+    return (a.lat - b.lat) ** 2 + width * width
 
 
 # Answers ---------------------------------------------------------------------------------------------------------------

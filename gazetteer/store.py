@@ -21,7 +21,7 @@ from typing import Any
 
 from gazetteer.errors import GazetteerError
 from gazetteer.find import rank_hits
-from gazetteer.names import fold_name, is_latin, skeleton_key, soft_form, strip_article
+from gazetteer.names import fold_name, is_latin, open_digraphs, skeleton_key, soft_form, strip_article
 from gazetteer.place import Candidate, LonLat, Place, great_circle_km
 
 __all__ = ["KINDS", "Gazetteer", "NameHit", "SourcePlace", "build"]
@@ -29,7 +29,7 @@ __all__ = ["KINDS", "Gazetteer", "NameHit", "SourcePlace", "build"]
 #: Marks an SQLite file as a gazetteer ("cmgz"), in its header.
 APPLICATION_ID = 0x636D677A
 #: Raised with every change of the tables or of the folding rules, since folded names are stored.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 #: Bytes of the file that SQLite may read through the page cache of the system without a copy.
 MMAP_BYTES = 1 << 32
 #: Look-ups and places that one open gazetteer remembers.
@@ -38,8 +38,11 @@ LOOKUP_CACHE = 1 << 15
 CELL_DEGREES = 0.5
 #: Length of one degree of latitude, in km; a little short, so that the box of cells holds the whole circle.
 KM_PER_DEGREE = 111.1
-#: Names of one skeleton key that `skeleton` compares at most; the largest group of cities500 has about a thousand.
-SKELETON_GROUP = 2000
+#: Names of one skeleton key that `skeleton` looks at, at most; the largest group of cities500 has about a thousand.
+SKELETON_GROUP = 4000
+#: Those of them whose soft forms it compares, the most alike as written first, none below this ratio (0..100).
+SKELETON_COMPARED = 100
+LEAST_WRITTEN = 40
 #: Countries where a leading "al" or "el" of a name is the Arabic article, which writers add and leave out.
 ARTICLE_COUNTRIES = frozenset(
     {"AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY", "MA", "ML", "MR"}
@@ -50,18 +53,24 @@ ARTICLE_COUNTRIES = frozenset(
 PACKAGED = Path(__file__).parent / "data" / "gazetteer.sqlite"
 _REMEDY = "reinstall conflictmap, or build the file anew"
 #: The columns of a place are the fields of `Place`, in their order; only its source is kept once for all.
-_COLUMNS = tuple(field.name for field in fields(Place) if field.name != "source")
-_PLACE = ", ".join(f"p.{column}" for column in [*_COLUMNS, "source"])
+COLUMNS = tuple(field.name for field in fields(Place) if field.name != "source")
+_PLACE = ", ".join(f"p.{column}" for column in [*COLUMNS, "source"])
 #: Added to the number of a kind in the name table: where the stored form lacks the article that the name has, and where
 #: the name is written in other letters than Latin and so answers only to such.
 _ARTICLE_DROPPED = 8
-_OTHER_SCRIPT = 16
+OTHER_SCRIPT = 16
 _KIND = 7
+
+_SAME_SKELETON = f"SELECT folded FROM skeleton WHERE key = ? LIMIT {SKELETON_GROUP}"
+_LIKE_NAMED = (
+    f"SELECT n.kind, {_PLACE} FROM name n JOIN place p ON p.n = n.place WHERE n.folded = ?1 "
+    f"AND n.kind & ~{OTHER_SCRIPT} < 2 AND (?2 IS NULL OR p.country = ?2) ORDER BY n.place, n.kind"
+)
 
 _TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE source (n INTEGER PRIMARY KEY, text TEXT NOT NULL)",
-    f"CREATE TABLE place (n INTEGER PRIMARY KEY, {', '.join(_COLUMNS)}, source INTEGER NOT NULL, "
+    f"CREATE TABLE place (n INTEGER PRIMARY KEY, {', '.join(COLUMNS)}, source INTEGER NOT NULL, "
     "cell INTEGER NOT NULL)",
     "CREATE TABLE name (folded TEXT NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, spelling TEXT NOT NULL, "
     "PRIMARY KEY (folded, place, kind, spelling)) WITHOUT ROWID",
@@ -71,7 +80,7 @@ _TABLES = (
 )
 #: The records as they come, in a file of their own that is thrown away.
 _STAGE_TABLES = (
-    f"CREATE TABLE stage.place (n INTEGER PRIMARY KEY, {', '.join(_COLUMNS)}, source, cell)",
+    f"CREATE TABLE stage.place (n INTEGER PRIMARY KEY, {', '.join(COLUMNS)}, source, cell)",
     "CREATE TABLE stage.name (folded, place, kind, spelling)",
     "CREATE TABLE stage.point (place, seq, lon, lat)",
 )
@@ -85,13 +94,13 @@ _BUILD_SETTINGS = (
     f"user_version = {SCHEMA_VERSION}",
 )
 #: From the stage to the file, each table written in its own order: that makes it compact and the same every time.
-_SETTLE_PLACES = (
+SETTLE_PLACES = (
     "CREATE TABLE stage.number AS SELECT n AS staged, "
     "row_number() OVER (ORDER BY population IS NULL, population DESC, id) AS n FROM stage.place",
     "CREATE UNIQUE INDEX stage.number_staged ON number (staged, n)",
     "INSERT INTO main.source SELECT row_number() OVER (ORDER BY source), source "
     "FROM (SELECT DISTINCT source FROM stage.place)",
-    f"INSERT INTO main.place SELECT number.n, {', '.join(f'p.{column}' for column in _COLUMNS)}, source.n, p.cell "
+    f"INSERT INTO main.place SELECT number.n, {', '.join(f'p.{column}' for column in COLUMNS)}, source.n, p.cell "
     "FROM stage.place p JOIN stage.number ON staged = p.n JOIN main.source ON text = p.source ORDER BY number.n",
     "INSERT INTO main.point SELECT number.n, seq, lon, lat "
     "FROM stage.point JOIN stage.number ON staged = place ORDER BY 1, 2",
@@ -100,10 +109,10 @@ _SETTLE_NAMES = (
     "INSERT INTO main.name SELECT DISTINCT folded, number.n, kind, spelling "
     "FROM stage.name JOIN stage.number ON staged = place ORDER BY 1, 2, 3, 4",
     "INSERT INTO main.skeleton SELECT skeleton_key(folded) AS key, folded "
-    f"FROM (SELECT DISTINCT folded FROM main.name WHERE kind & ~{_OTHER_SCRIPT} < 2) "
+    f"FROM (SELECT DISTINCT folded FROM main.name WHERE kind & ~{OTHER_SCRIPT} < 2) "
     "WHERE skeleton_key(folded) <> '' ORDER BY 1, 2",
 )
-_INDEXES = (
+INDEXES = (
     "CREATE UNIQUE INDEX main.place_id ON place (id)",
     "CREATE INDEX main.place_cell ON place (cell)",
 )
@@ -216,7 +225,7 @@ class Gazetteer:
             if (
                 row[0] in hits
                 or (kind == "abbreviation" and spelling != written)
-                or (latin and kind_number & _OTHER_SCRIPT)
+                or (latin and kind_number & OTHER_SCRIPT)
             ):
                 continue
             place = self._place_of(row)
@@ -231,38 +240,44 @@ class Gazetteer:
         `latin` says whether the text was in Latin letters.
         """
         query = "SELECT 1 FROM name WHERE folded = ? AND kind < ? LIMIT 1"
-        kinds = _OTHER_SCRIPT if latin and folded.isascii() else 2 * _OTHER_SCRIPT
+        kinds = OTHER_SCRIPT if latin and folded.isascii() else 2 * OTHER_SCRIPT
         if self._connection.execute(query, (folded, kinds)).fetchone() is not None:
             return True
         bare = strip_article(folded)
         return bare != folded and self._connection.execute(query, (bare, kinds)).fetchone() is not None
 
-    def skeleton(self, name: str, *, country: str | None = None, limit: int = 50) -> tuple[NameHit, ...]:
-        """Places whose name has the same consonants, most alike first, then largest first.
+    def skeleton(
+        self, name: str, *, country: str | None = None, least: float = 0.5, limit: int = 50
+    ) -> tuple[NameHit, ...]:
+        """Places whose name has the same consonants and a `similarity` of `least`, most alike first, then largest first.
 
-        `similarity` is the mean of RapidFuzz's ratio of the folded and of the soft forms.
+        `similarity` is RapidFuzz's ratio of the soft forms and, for a tenth, of the folded ones: 1 for one folded form.
         """
         from rapidfuzz.fuzz import ratio  # noqa: PLC0415  (0.03 s that exact look-ups need not pay)
+        from rapidfuzz.process import extract  # noqa: PLC0415
 
-        wanted = fold_name(name)
+        wanted = fold_name(open_digraphs(name))
         key, soft = skeleton_key(wanted), soft_form(wanted)
-        best: dict[str, NameHit] = {}
-        for folded, kind_number, *row in (
-            self._rows(
-                f"SELECT n.folded, n.kind, {_PLACE} FROM skeleton s JOIN name n ON n.folded = s.folded "
-                f"JOIN place p ON p.n = n.place WHERE s.key = ?1 AND n.kind & ~{_OTHER_SCRIPT} < 2 "
-                f"AND (?2 IS NULL OR p.country = ?2) ORDER BY n.place, n.kind LIMIT {SKELETON_GROUP}",
-                (key, country),
-            )
-            if key
-            else ()
-        ):
-            similarity = round((ratio(wanted, folded) + ratio(soft, soft_form(folded))) / 200.0, 4)
-            if row[0] not in best or similarity > best[row[0]].similarity:
-                place, kind = self._place_of(row), KINDS[kind_number & _KIND]
-                spelled = place.name if kind == "main" else folded
-                best[place.id] = NameHit(place=place, kind=kind, name=spelled, similarity=similarity)
-        return tuple(sorted(best.values(), key=lambda hit: -hit.similarity)[:limit])
+        group = [folded for (folded,) in self._rows(_SAME_SKELETON, (key,))] if key else []
+        likeness = sorted(
+            (
+                (round((0.9 * ratio(soft, soft_form(folded)) + 0.1 * written) / 100.0, 4), folded)
+                for folded, written, _ in extract(
+                    wanted, group, scorer=ratio, limit=SKELETON_COMPARED, score_cutoff=LEAST_WRITTEN
+                )
+            ),
+            reverse=True,
+        )
+        hits: dict[str, NameHit] = {}
+        for similarity, folded in likeness:
+            if similarity < least or len(hits) >= limit:
+                break
+            for kind_number, *row in self._rows(_LIKE_NAMED, (folded, country)):
+                if row[0] not in hits:
+                    place, kind = self._place_of(row), KINDS[kind_number & _KIND]
+                    spelled = place.name if kind == "main" else folded
+                    hits[place.id] = NameHit(place=place, kind=kind, name=spelled, similarity=similarity)
+        return tuple(hits.values())[:limit]
 
     def find(
         self,
@@ -278,7 +293,7 @@ class Gazetteer:
         `country` (ISO alpha-2) excludes; `admin1` (code or name, any spelling, with or without a type word) and `near`
         only rank. Names are tried as written, then without their type word, then by their consonants.
         """
-        return rank_hits(self, name, country=country, admin1=admin1, near=near)[:limit]
+        return rank_hits(self, name, country=country, admin1=admin1, near=near, limit=limit)
 
     def place(self, place_id: str) -> Place | None:
         """The place of this id, or None."""
@@ -417,7 +432,7 @@ def build(path: Path, records: Iterable[SourcePlace], *, meta: Mapping[str, str]
     with drafting(path, meta=meta) as connection:
         connection.execute("BEGIN")
         _stage(connection, records)
-        run_all(connection, [*_SETTLE_PLACES, *_SETTLE_NAMES, *_INDEXES])
+        run_all(connection, [*SETTLE_PLACES, *_SETTLE_NAMES, *INDEXES])
 
 
 @contextlib.contextmanager
@@ -431,7 +446,7 @@ def drafting(path: Path, *, meta: Mapping[str, str]) -> Iterator[sqlite3.Connect
     for file in (draft, stage):
         file.unlink(missing_ok=True)
     try:
-        with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        with contextlib.closing(sqlite3.connect(draft, isolation_level=None, uri=True)) as connection:
             connection.create_function("skeleton_key", 1, skeleton_key, deterministic=True)
             connection.execute("ATTACH ? AS stage", (str(stage),))
             run_all(connection, [f"PRAGMA {setting}" for setting in _BUILD_SETTINGS])
@@ -443,7 +458,7 @@ def drafting(path: Path, *, meta: Mapping[str, str]) -> Iterator[sqlite3.Connect
         draft.replace(path)
     except sqlite3.IntegrityError as exc:
         raise GazetteerError(f"{path}: two places share an id ({exc}); give each its own") from exc
-    except sqlite3.OperationalError as exc:
+    except sqlite3.DatabaseError as exc:
         raise GazetteerError(f"{path}: cannot be written ({exc}); free disk space or choose another folder") from exc
     finally:
         for file in (draft, stage):
@@ -458,7 +473,7 @@ def run_all(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
 
 def _stage(connection: sqlite3.Connection, records: Iterable[SourcePlace]) -> None:
     """Take the records in as they come: places under provisional numbers, names folded."""
-    add_place = f"INSERT INTO stage.place VALUES ({', '.join('?' * (len(_COLUMNS) + 3))})"
+    add_place = f"INSERT INTO stage.place VALUES ({', '.join('?' * (len(COLUMNS) + 3))})"
     for n, record in enumerate(records):
         p = record.place
         connection.execute(
@@ -477,7 +492,7 @@ def _names_of(record: SourcePlace) -> set[tuple[str, int, str]]:
     place = record.place
     kinds: dict[str, int] = {}  # the best kind of each folded form: main, alternate, in other letters
     for name in (*record.alternates, place.native_name or ""):
-        folded, kind = fold_name(name), 1 if is_latin(name) else 1 + _OTHER_SCRIPT
+        folded, kind = fold_name(name), 1 if is_latin(name) else 1 + OTHER_SCRIPT
         kinds[folded] = min(kind, kinds.get(folded, kind))
     kinds[fold_name(place.name)] = 0
     if place.country in ARTICLE_COUNTRIES:

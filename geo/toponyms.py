@@ -401,6 +401,8 @@ _BEARINGS = {
     "south": 180.0, "southwest": 225.0, "west": 270.0, "northwest": 315.0,
 }  # fmt: skip
 KM_PER_MILE = 1.609344
+#: Characters that the words of a distance between two names may take: ", located about 40 kilometres northeast of".
+MAX_DISTANCE_GAP = 90
 
 
 def _with_hints(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[Mention]:
@@ -417,7 +419,7 @@ def _with_hints(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazettee
             gap = text[end : spans[i + 1][0]]
             if len(gap) < 60 and "." not in gap and _is_container(gap, text, (start, end), spans[i + 1], gazetteer):
                 hints = replace(hints, container=i + 1)
-            if (match := _DISTANCE_GAP.match(gap)) is not None:
+            if len(gap) < MAX_DISTANCE_GAP and (match := _DISTANCE_GAP.match(gap)) is not None:
                 km = float(match["n"].replace(",", ".")) * (
                     KM_PER_MILE if match["unit"].lower().startswith("mi") else 1
                 )
