@@ -45,6 +45,12 @@ REFUSED = {
     ".rtf": "RTF is not read; save it as plain text (UTF-8) and give that file",
 }
 
+#: What a map of our own says of its maker, and within how many bytes of its start.
+OWN_PAGE, OWN_PAGE_BYTES = b'<meta name="generator" content="conflictmap"', 4096
+
+#: The first day of the calendar, which databases write for "unknown".
+NO_DAY = "0001-01-01"
+
 #: The extra that brings trafilatura and feedparser.
 WEB_EXTRA = "pip install 'conflictmap[web]'"
 
@@ -168,7 +174,7 @@ def _paths(given: str) -> Iterator[str | Notice | Skipped]:
             suffix = os.path.splitext(name)[1].lower()
             if name.startswith((".", "_")) or name.lower().startswith("readme."):
                 continue
-            if suffix in _READERS:
+            if suffix in _READERS and not (suffix in (".html", ".htm") and _is_own_page(os.path.join(folder, name))):
                 found += 1
                 yield os.path.join(folder, name)
             elif suffix in REFUSED:
@@ -185,6 +191,15 @@ def _paths(given: str) -> Iterator[str | Notice | Skipped]:
         )
     if not found and not errors:
         yield Skipped(shown, f"{shown}: no article in this folder; articles are {', '.join(_READERS)} files")
+
+
+def _is_own_page(path: str) -> bool:
+    """Whether a file is a map that conflictmap wrote into the folder of its articles."""
+    try:
+        with open(path, "rb") as stream:
+            return OWN_PAGE in stream.read(OWN_PAGE_BYTES)
+    except OSError:
+        return False
 
 
 def _read_file(path: str, shown: str) -> Iterator[_Found | Skipped | Notice]:
@@ -382,7 +397,7 @@ def _article(record: Mapping[str, Any], *, default_id: str) -> Article:
         raise InputError(f"id {article_id!r} holds ';', which separates ids in the tables; give it another one")
     day = _word(record, "published", "date")
     try:
-        published = None if day is None else _day(day)
+        published = None if day is None or day.startswith(NO_DAY) else _day(day)
     except ValueError as exc:
         raise InputError(f"published: {day!r} is not a day like 2017-01-12; mend it or leave it out") from exc
     publisher, url = _word(record, "publisher", "source"), _word(record, "url")

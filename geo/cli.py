@@ -311,8 +311,10 @@ def _check_output(output: Path | None, inputs: Iterable[str], *, refused: Contai
         raise InputError(f"{output}: is a folder; give the name of a file in it")
     if not output.parent.is_dir():
         raise InputError(f"{output}: there is no folder {str(output.parent)!r}; make it, or write elsewhere")
+    if output.exists() and not os.access(output, os.W_OK):
+        raise InputError(f"{output}: this file is write-protected; write elsewhere with -o")
     is_special = output.exists() and not output.is_file()
-    if not is_special and not os.access(output.parent, os.W_OK):
+    if not is_special and not os.access(output.resolve().parent, os.W_OK):
         raise InputError(f"{output}: the folder {str(output.parent)!r} is write-protected; write elsewhere with -o")
     if any(given != "-" and _is_input(output, Path(given)) for given in inputs):
         raise InputError(f"{output}: this is an input; choose another name for the output")
@@ -517,7 +519,7 @@ def _map_events(files: Sequence[str], output: Path | None, title: str | None) ->
     import maps  # noqa: PLC0415
 
     texts = [(given, _text_of(given)) for given in files]
-    nested = [given for given, text in texts if text.startswith('{"schema"')]
+    nested = [given for given in files if FORMATS.get(Path(given).suffix.lower()) == "jsonl"]
     if nested and len(nested) != len(files):
         raise InputError(f"{nested[0]}: .geojson and .jsonl events cannot be mixed on one page; give one kind")
     events: Any

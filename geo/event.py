@@ -12,11 +12,14 @@ from gazetteer.errors import CodeError, InputError
 from gazetteer.place import Candidate, LonLat, Place, Reason, Resolution
 
 __all__ = [
+    "CLAIM_KINDS",
     "CONFIDENCE_CLASSES",
     "DATE_METHODS",
     "EVENT_TYPES",
     "LEVELS",
+    "PROMINENCES",
     "ROLES",
+    "STATUSES",
     "Article",
     "Claim",
     "Confidence",

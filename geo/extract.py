@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from gazetteer import Gazetteer
 from gazetteer.place import Reason
@@ -575,7 +575,7 @@ class _Reader:
             return draft.background or unknown_day or running
         if (when.end - when.start).days > CAMPAIGN_DAYS:
             return True
-        return self.published is not None and when.end < self.published - timedelta(days=BACKGROUND_DAYS)
+        return self.published is not None and (self.published - when.end).days > BACKGROUND_DAYS
 
     def _when(self, draft: Draft, *, note: bool = True) -> When | None:
         """The date of a draft: its own, else its story's, else the day of publication."""

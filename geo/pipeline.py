@@ -43,6 +43,8 @@ __all__ = [
 BATCH = 50
 #: Share of English function words from which on a text is read for events; English news has 20-30 %.
 ENGLISH_SHARE = 0.06
+#: Texts shorter than this are headlines and notes, which leave function words out.
+HEADLINE_WORDS = 40
 _FUNCTION_WORDS = frozenset(("the of and to in a that for on was with by said is at were from has have been").split())
 
 
@@ -136,7 +138,10 @@ def read_article(article: Article, gazetteer: Gazetteer, *, settings: Settings |
 
 def _is_english(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text[:4000].lower())
-    return len(words) < 12 or sum(w in _FUNCTION_WORDS for w in words) >= ENGLISH_SHARE * len(words)
+    n = sum(word in _FUNCTION_WORDS for word in words)
+    if len(words) < HEADLINE_WORDS:
+        return n > 0 or text.isascii()
+    return n >= ENGLISH_SHARE * len(words)
 
 
 def _with_event_role(toponyms: tuple[Toponym, ...], reports: Iterable[Report]) -> tuple[Toponym, ...]:

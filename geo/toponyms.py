@@ -32,6 +32,10 @@ _LINKS = frozenset(
         "bin den der und y e"
     ).split()
 )
+#: Words that a text in capitals makes look like names: the towns of Of, In, As.
+_SMALL_WORDS = frozenset(
+    "of in on at the and or to by is it as an no so we he me be do go if my up am are was had has his her its for".split()
+)
 _ARTICLES = frozenset(["al", "el", "as", "ash", "at", "ad", "ar", "az", "an", "es", "ez", "ed", "er", "et"])
 MAX_WORDS = 6
 
@@ -282,7 +286,7 @@ def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:
     before, after = text[max(0, start - 40) : start], text[end : end + 40]
     single = " " not in name and "-" not in name
     folded = fold_name(name)
-    if folded in _calendar() or folded in TYPE_WORDS:
+    if folded in _calendar() or folded in TYPE_WORDS or (name.isupper() and folded in _LINKS | _SMALL_WORDS):
         return False
     countries = [h for h in hits if h.place.is_country]
     located = bool(_LOCATIVE.search(before[-24:]) or _TYPE_BEFORE.search(before[-30:]) or _TYPE_AFTER.match(after))

@@ -162,9 +162,11 @@ def self_contained(page: str) -> str:
     page = _VIEWPORT.sub('<meta name="viewport" content="width=device-width, initial-scale=1" />', page)
     page = page.replace("<html>", '<html lang="en">', 1)
     assert _CHARSET in page, "folium's page has no charset line any more"
-    return page.replace(
-        _CHARSET, f'<meta charset="utf-8" />\n    <meta http-equiv="{_CSP}" content="{_policy(page)}" />', 1
+    head = (
+        '<meta charset="utf-8" />\n    <meta name="generator" content="conflictmap" />\n'
+        f'    <meta http-equiv="{_CSP}" content="{_policy(page)}" />'
     )
+    return page.replace(_CHARSET, head, 1)
 
 
 _CSP = "Content-Security-Policy"
