@@ -66,6 +66,7 @@ PLACE_NUMBERS = {
     "SPELLING_SHARE": "share of votes that a place's country needs before a mere similar spelling means it",
     "COUNTRY_VOTE": "vote of a name of a country for the country that the text is about",
     "TOWN_VOTE": "vote of a town whose place is clear",
+    "FULL_VOTE": "vote of the leading country from which on its votes count in full",
     "MIN_VOTE": "votes below this are none",
     "UNSURE_VOTE": "vote of a name for each country that it may lie in",
     "KEEP": "candidates that stay with an answer",

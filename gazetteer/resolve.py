@@ -39,7 +39,7 @@ ADMIN1_NAME = 1.3  # below a town of 10,000: "Idlib" alone is the town
 COMPASS = 1.0  # "southern Idlib" is of the governorate
 CURATED = 1.2  # somebody wrote the row because conflict news uses the name
 MAIN_SPELLING = 1.2  # above half a decade of population: Missouri is the state, not a town also called so
-CAPITAL = 0.6
+CAPITAL = 1.5  # Moscow beside Washington is not the one in Idaho
 TYPE_WORD = 4.0
 TYPE_WORD_CLASH = -3.0
 CONTAINER = 5.0
@@ -52,13 +52,14 @@ COUNTRY_VOTE, TOWN_VOTE, UNSURE_VOTE = (
     0.15,
 )  # what a country, a clear town, an unclear one says of the document
 MIN_VOTE = 1e-6  # what is left of a country's votes without one name's own may be a rounding error
+FULL_VOTE = 1.4  # from this vote of the leading country on its shares count in full: two clear towns or a country
 CONTAINS = 2.0
 NEIGHBOUR = 1.6
 NEIGHBOUR_KM = 120.0  # distance at which a neighbour's support has fallen to 1/e
 NEIGHBOUR_DEGREES = 3.0  # of latitude: farther off the support is below 0.1
 LISTED = 0.8  # members of one list lie in one country and are of one kind
-PRIOR_COUNTRY = 1.6
-PRIOR_NEAR = 1.6
+PRIOR_COUNTRY = 2.5
+PRIOR_NEAR = 2.5
 FUZZY = -1.5
 #: Names less alike than this (0..1, mean of two RapidFuzz ratios) are other names.
 MIN_SIMILARITY = 0.75
@@ -287,8 +288,9 @@ def _votes_of(rivals: Sequence[_Option]) -> dict[str, float]:
     """What one name says of the country that a document is about: countries most, clear towns less, others little."""
     if rivals and rivals[0].place.is_country and rivals[0].place.country:
         return {rivals[0].place.country: COUNTRY_VOTE}
-    if rivals and rivals[0].place.country and _lead(rivals) >= CONFIDENT_MARGIN:
-        return {rivals[0].place.country: TOWN_VOTE}
+    lead = _lead(rivals) if rivals else 0.0
+    if rivals and rivals[0].place.country and lead >= FAIR_MARGIN:
+        return {rivals[0].place.country: TOWN_VOTE * min(1.0, lead / CONFIDENT_MARGIN)}
     return dict.fromkeys(sorted({o.place.country for o in rivals[:8] if o.place.country}), UNSURE_VOTE)
 
 
@@ -305,7 +307,8 @@ def _country_votes(
     for key, given in own.items():
         votes = {country: vote - given.get(country, 0.0) for country, vote in total.items()}
         top = max(votes.values(), default=0.0)
-        shares[key] = {country: vote / top for country, vote in votes.items()} if top > MIN_VOTE else {}
+        clear = min(1.0, top / FULL_VOTE)  # a guess about one other name is not what the document is about
+        shares[key] = {country: clear * vote / top for country, vote in votes.items()} if top > MIN_VOTE else {}
     return shares
 
 

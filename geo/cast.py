@@ -26,6 +26,15 @@ _SPEAKER_AFTER = re.compile(
     re.I,
 )
 _AGAINST = re.compile(r"\b(?:against|on|at|from|targeting|towards?|with|of)\s+(?:[\w'’-]+\s+){0,4}$", re.I)
+_ARMED = re.compile(
+    r"\b(?:soldiers?|troops|servicemen|fighters?|militants?|rebels?|insurgents?|gunmen|policem[ae]n|police officers?|officers?|guards?)\b",
+    re.I,
+)
+_ARMED_SITE = re.compile(
+    r"\b(?:(?:military|army|police|security) (?:base|post|checkpoint|convoy|position|outpost|camp|headquarters|barracks|station|patrol)s?|"
+    r"checkpoints?|barracks)\b",
+    re.I,
+)
 _HEARERS = re.compile(r"\b(?:told|informed|asked|briefed|quoted|to)\s+(?:\w+\s+)?$", re.I)
 #: Between a state and the verb that it is the subject of: "Russia has been bombing", "Moscow and Ankara jointly struck".
 _DIRECTLY = re.compile(
@@ -142,7 +151,10 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         if kind is not None:
             return kind
         civilians = any(t.kind == "Civilians" for t in targets.values())
-        armed_target = any(t.kind != "Civilians" for t in targets.values())
+        victims = " ".join(toll.who or "" for toll in facts.tolls)
+        armed_target = any(t.kind != "Civilians" for t in targets.values()) or bool(
+            _ARMED.search(victims) or _ARMED_SITE.search(facts.clause(hit))
+        )
         if actors and armed_target and not civilians:
             return "Armed clash"
         return "Attack" if actors or civilians or facts.tolls else ""

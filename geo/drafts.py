@@ -31,12 +31,19 @@ __all__ = [
     "is_finer",
     "is_sharper",
     "overlap",
+    "place_of_toll",
     "same_kind_of_agreement",
     "share_place",
     "spans_of",
     "tolls_clash",
 ]
 
+#: Between a toll and the place it is said of.
+_TOLL_GAP = re.compile(
+    r"^(?:\s+(?:people|others|civilians|persons|dead|killed|wounded|injured|died))?\s+(?:in|at|near)\s+(?:the\s+)?(?:[\w-]+\s+of\s+)?$",
+    re.I,
+)
+MAX_TOLL_GAP = 40
 #: Event types in which people are hurt.
 VIOLENT = {"Battles", "Explosions/Remote violence", "Violence against civilians", "Riots"}
 _NUMBER = (
@@ -76,6 +83,7 @@ class Draft:
     definite: bool = False
     background: bool = False
     status: str = "reported"
+    toll_places: dict[str, str] = field(default_factory=dict)  # words of a toll -> id of the place it is said of
     no_place: str = "the article does not say where"
 
     def absorb(self, other: Draft) -> None:
@@ -98,6 +106,14 @@ class Draft:
         for name, mention in other.targets.items():
             if name not in self.actors:
                 self.targets.setdefault(name, mention)
+
+
+def place_of_toll(toll: TollMention, facts: Facts) -> str | None:
+    """The place that a toll is said of in so many words: "46 people in Homs and 83 in Damascus"."""
+    for site in facts.sites:
+        if 0 <= site.start - toll.end <= MAX_TOLL_GAP and _TOLL_GAP.match(facts.words(toll.end, site.start)):
+            return site.location.place.id
+    return None
 
 
 def figures_of(facts: Facts, hits: Sequence[TriggerHit]) -> list[str]:

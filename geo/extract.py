@@ -29,6 +29,7 @@ from geo.drafts import (
     is_finer,
     is_sharper,
     overlap,
+    place_of_toll,
     same_kind_of_agreement,
     share_place,
     spans_of,
@@ -96,6 +97,10 @@ _BACKGROUND_CUES = re.compile(
 )
 
 
+#: "The first strike hit a market. The second hit a school.": parts of an event whose whole was told before.
+_PART_OF_EVENT = re.compile(
+    r"^\W*(?:(?:The|A) (?:first|second|third|fourth|other|latter|former)\b|One (?:of (?:them|the)|strike|attack|bomb|blast)\b)"
+)
 #: One of these stands in every sentence that SAID_BEFORE can match; a quick look before a slow one.
 _SAYING = (
     "said",
@@ -350,6 +355,9 @@ class _Reader:
             if nearest is draft:
                 draft.tolls.append(toll)
                 draft.claims.append(claim_of(toll, self.article, facts.sentence))
+                place = place_of_toll(toll, facts)
+                if place is not None:
+                    draft.toll_places[toll.words] = place
 
     def _give_back(self, draft: Draft, drafts: Sequence[Draft]) -> None:
         """A place or a date of another clause belongs to the event of another type that stands nearer to it."""
@@ -444,6 +452,12 @@ class _Reader:
         target.also.append(evidence_of(self.article, facts.sentence, ()))
 
     def _add(self, draft: Draft) -> None:
+        last = self.story.last
+        part = _PART_OF_EVENT.match(draft.facts.sentence.text) is not None and not draft.own_date
+        if part and last is not None and last.claims and (not draft.own_site or share_place(draft.sites, last.sites)):
+            draft.claims = []  # counted in the toll of the whole
+            self._join(last, draft)
+            return
         home = next((d for d in reversed(self.drafts) if self._same_event(d, draft)), None)
         if home is not None:
             self._join(home, draft)

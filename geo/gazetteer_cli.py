@@ -8,11 +8,15 @@ import contextlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gazetteer import Gazetteer
-from gazetteer.layers import DEFAULT_PRIORITY, PACKAGE_PRIORITY, Added, Layers, build_file, home
+from gazetteer.home import home
+
+if TYPE_CHECKING:
+    from gazetteer.layers import Added
 
 __all__ = ["gazetteer_group"]
 
@@ -36,7 +40,7 @@ _PRIORITY = click.option(
     "--priority",
     type=click.IntRange(0, 1000),
     help="Of two layers that know one place, the higher one gives its point and name.  "
-    f"[default: {DEFAULT_PRIORITY}; the package has {PACKAGE_PRIORITY}]",
+    "[default: 50; the package has 100]",
 )
 
 
@@ -100,6 +104,8 @@ def gazetteer_remove(name: str) -> None:
     \b
     conflictmap gazetteer remove sy
     """
+    from gazetteer.layers import Layers  # noqa: PLC0415
+
     layer = Layers().remove(name)
     _say(f"removed layer {layer.name} ({layer.places:,} places)")
 
@@ -116,6 +122,8 @@ def gazetteer_build(output: Path, inputs: tuple[Path, ...], country: str | None,
     conflictmap gazetteer build -o syria.sqlite SY.zip
     conflictmap gazetteer build -o all.sqlite
     """
+    from gazetteer.layers import build_file  # noqa: PLC0415
+
     with _counter() as count:
         info = build_file(output, list(inputs), country=country, with_package=with_package, progress=count)
     _say(f"{info['places']:,} places, {info['names']:,} names in {output}")
@@ -134,6 +142,7 @@ def gazetteer_download(code: str, url: str | None, add_it: bool) -> None:
     conflictmap gazetteer download SY --add
     """
     from gazetteer.download import GEONAMES, download  # noqa: PLC0415  (urllib, for who asks for the network)
+    from gazetteer.layers import Layers  # noqa: PLC0415
 
     with _bar(code) as progress:
         file = download(code, home() / "downloads", url=url or GEONAMES, progress=progress)

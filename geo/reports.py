@@ -32,7 +32,8 @@ def reports_of(
         if key in seen:
             continue
         seen.add(key)
-        claims = tuple(draft.claims) if not reports else ()  # a total over several places is counted once
+        here = location.place.id if location is not None else None
+        claims = tuple(c for c in draft.claims if draft.toll_places.get(c.words, here if not reports else None) == here)
         confidence = _confidence(draft, site, location, when)
         reports.append(
             Report(
