@@ -72,13 +72,18 @@ class Notice:
 
 
 def read_articles(
-    inputs: Iterable[str | Path], *, published: date | None = None, stdin: BinaryIO | None = None
+    inputs: Iterable[str | Path],
+    *,
+    published: date | None = None,
+    stdin: BinaryIO | None = None,
+    exclude: str | Path | None = None,
 ) -> Iterator[Article | Notice | Skipped]:
     r"""The articles of files, folders and "-" (standard input), one at a time, in the order given.
 
     A folder is read with its subfolders, sorted by name; what is no article format in it, `README.*`, and names that
     start with "." or "_" are passed over. Each id is given once: a clash gets "-2", "-3" and a Notice. `published`
-    serves articles that have no date of their own. An input that cannot be read is a Skipped in the stream, and the
+    serves articles that have no date of their own. `exclude` is a file that is passed over in folders: the output of the
+    last run. An input that cannot be read is a Skipped in the stream, and the
     next one follows; no exception leaves for a bad input. An input that is given twice is read once.
 
     >>> from io import BytesIO
@@ -89,7 +94,7 @@ def read_articles(
     """
     taken: dict[str, int] = {}
     lent = 0
-    for item in _items(inputs, stdin):
+    for item in _items(inputs, stdin, exclude):
         if not isinstance(item, _Found):
             yield item
             continue
@@ -140,10 +145,12 @@ class _Input:
         return InputError(f"{self.shown}{'' if line is None else f':{line}'}: {problem}")
 
 
-def _items(inputs: Iterable[str | Path], stdin: BinaryIO | None) -> Iterator[_Found | Notice | Skipped]:
+def _items(
+    inputs: Iterable[str | Path], stdin: BinaryIO | None, exclude: str | Path | None
+) -> Iterator[_Found | Notice | Skipped]:
     seen: set[str] = set()
     for given in inputs:
-        for path in _paths(str(given)):
+        for path in _paths(str(given), exclude):
             if isinstance(path, Notice | Skipped):
                 yield path
                 continue
@@ -161,7 +168,7 @@ def _items(inputs: Iterable[str | Path], stdin: BinaryIO | None) -> Iterator[_Fo
                 yield Skipped(shown, _unreadable(shown, exc))
 
 
-def _paths(given: str) -> Iterator[str | Notice | Skipped]:
+def _paths(given: str, exclude: str | Path | None) -> Iterator[str | Notice | Skipped]:
     """The files that an input names: itself, or what a folder holds."""
     if not os.path.isdir(given):
         yield given
@@ -173,6 +180,8 @@ def _paths(given: str) -> Iterator[str | Notice | Skipped]:
         for name in sorted(names):
             suffix = os.path.splitext(name)[1].lower()
             if name.startswith((".", "_")) or name.lower().startswith("readme."):
+                continue
+            if exclude is not None and os.path.realpath(os.path.join(folder, name)) == os.path.realpath(exclude):
                 continue
             if suffix in _READERS and not (suffix in (".html", ".htm") and _is_own_page(os.path.join(folder, name))):
                 found += 1

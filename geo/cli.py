@@ -185,12 +185,12 @@ def _settings(
     return Settings(countries=countries, near=near, merge=merge, jobs=jobs, gazetteer=gazetteer, published=published)
 
 
-def _articles(inputs: Sequence[str]) -> Iterator[Article | Skipped]:
+def _articles(inputs: Sequence[str], output: Path | None) -> Iterator[Article | Skipped]:
     """The articles of the inputs; notices are said as they come."""
     stdin = None if sys.stdin is None else sys.stdin.buffer
     if stdin is None and "-" in inputs:
         raise InputError("stdin: it is closed; give a file, or pipe the article in")
-    for item in read_articles(inputs, stdin=stdin):
+    for item in read_articles(inputs, stdin=stdin, exclude=output):
         if isinstance(item, Notice):
             _say(f"note: {item.message}")
         else:
@@ -230,6 +230,7 @@ def _progress() -> Iterator[Callable[[Reading | Skipped], None]]:
 
 def _run(
     inputs: Sequence[str],
+    output: Path | None,
     settings: Settings,
     gazetteer: Gazetteer,
     explain: Callable[[Reading], None] | None = None,
@@ -241,7 +242,7 @@ def _run(
             if explain is not None and isinstance(item, Reading):
                 explain(item)
 
-        result = read_all(_articles(inputs), gazetteer=gazetteer, settings=settings, progress=each)
+        result = read_all(_articles(inputs, output), gazetteer=gazetteer, settings=settings, progress=each)
     for note in result.notes:
         _say(f"note: {note}")
     if result.undated:
@@ -380,7 +381,7 @@ def geocode(
     form = form or (_format_of(output) if output is not None else "geojson")
     settings = _settings(gazetteer, countries, near, published, merge=not no_merge, jobs=jobs)
     places = _open_gazetteer(gazetteer, countries)
-    result = _run(inputs, settings, places, _explain if explain else None)
+    result = _run(inputs, output, settings, places, _explain if explain else None)
 
     def text() -> str:
         names = _country_names(places, result.events)
@@ -477,7 +478,7 @@ def map_(
         return
     settings = _settings(gazetteer, countries, near, published, jobs=jobs)
     places = _open_gazetteer(gazetteer, countries)
-    result = _run(inputs, settings, places)
+    result = _run(inputs, output, settings, places)
 
     def page() -> str:
         import maps  # noqa: PLC0415  folium takes most of a second
@@ -580,7 +581,7 @@ def toponyms(
     places = _open_gazetteer(gazetteer, countries)
     lines: list[str] = []
     n_articles = n_names = n_placed = n_skipped = 0
-    for item in _articles(inputs):
+    for item in _articles(inputs, output):
         if isinstance(item, Skipped):
             n_skipped += 1
             _say(f"skipped: {item.reason}")

@@ -88,6 +88,8 @@ def gazetteer_add(
     conflictmap gazetteer add LB.zip admin1CodesASCII.txt admin2Codes.txt
     conflictmap gazetteer add syr_admin1.geojson syr_admin2.csv --name ocha-syria --priority 80
     """
+    from gazetteer.layers import Layers  # noqa: PLC0415  (15 ms that other commands need not pay)
+
     with _counter() as count:
         added = Layers().add(
             list(files), name=name, priority=priority, country=country, licence=licence, progress=count

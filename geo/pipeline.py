@@ -7,18 +7,22 @@ article; `read_articles` reads a stream and merges; both are pure but for the ga
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import metadata, resources
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
-from gazetteer import Gazetteer
+from gazetteer import Gazetteer, MapperError
 from gazetteer.place import LonLat, Place
 from gazetteer.resolve import Prior
 from geo.articles import Notice, Skipped
@@ -37,6 +41,7 @@ __all__ = [
     "read_article",
     "read_articles",
     "read_toponyms",
+    "version",
 ]
 
 #: Articles that one worker gets at a time; single ones lose a third of the speed to the hand-over (measured).
@@ -230,9 +235,8 @@ def _readings(
             yield read_article(item, own, settings=settings) if isinstance(item, Article) else item
         return
     context = get_context("spawn")
-    with ProcessPoolExecutor(
-        settings.jobs, mp_context=context, initializer=_start_worker, initargs=(settings,)
-    ) as pool:
+    pool = ProcessPoolExecutor(settings.jobs, mp_context=context, initializer=_start_worker, initargs=(settings,))
+    try:
         stream = iter(articles)
         waiting = []
         while batch := list(islice(stream, BATCH)):
@@ -241,6 +245,13 @@ def _readings(
                 yield from waiting.pop(0).result()
         for future in waiting:
             yield from future.result()
+        pool.shutdown()
+    except BrokenProcessPool as exc:
+        raise MapperError(
+            f"a worker process ended before its work was done (out of memory?); try --jobs {max(1, settings.jobs // 2)}"
+        ) from exc
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 _worker: tuple[Gazetteer, Settings] | None = None
@@ -248,7 +259,17 @@ _worker: tuple[Gazetteer, Settings] | None = None
 
 def _start_worker(settings: Settings) -> None:
     global _worker  # noqa: PLW0603  one gazetteer for each worker process, opened once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = (Gazetteer.open(settings.gazetteer), settings)
+
+
+def _end_with_parent() -> None:
+    """Ends a worker whose parent was killed."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _read_batch(batch: list[Article | Notice | Skipped]) -> list[Reading | Notice | Skipped]:

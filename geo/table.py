@@ -693,8 +693,9 @@ def write_text(path: str | Path, text: str) -> None:
     Newlines stay as they are. What is no regular file (a pipe, /dev/stdout) is written directly. Raises InputError when
     the folder is missing or the file cannot be written.
     """
-    target = Path(os.path.realpath(path))  # through a link to the file itself
     data = text.encode("utf-8", errors="replace")
+    special = os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+    target = Path(path if special else os.path.realpath(path))  # through a link to the file itself
     if target.is_dir():
         raise InputError(f"{path}: is a folder; give the name of a file")
     if not target.parent.is_dir():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 __all__ = ["Line", "Sentence", "split_lines", "split_sentences"]
@@ -35,6 +36,9 @@ _BULLET = re.compile(r"\s*(?:[-*•▪–—]|\d{1,2}[.)])\s+")
 
 #: A line shorter than this without a full stop is a headline or a sub-heading; longer ones are body text that lost its stop.
 MAX_HEADING_CHARS = 140
+
+#: The longest sentences of news have 600 characters; what is longer is a list or junk and is read in pieces.
+MAX_SENTENCE_CHARS = 1000
 
 _ABBREVIATIONS = frozenset(
     (
@@ -136,18 +140,32 @@ def _blocks(text: str) -> list[tuple[int, int, str]]:
 
 
 def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    pieces = []
+    pieces: list[tuple[int, int]] = []
     here = start
     for match in _BOUNDARY.finditer(text, start, end):
         stop = match.end(2)
         if match[3] and stop < end and not _is_boundary(text, match, end):
             continue
         if text[here:stop].strip():
-            pieces.append((here, stop))
+            pieces += _bounded(text, here, stop)
         here = match.end()
     if text[here:end].strip():
-        pieces.append((here, end))
+        pieces += _bounded(text, here, end)
     return pieces
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A sentence, or pieces of one that no person wrote: cut at a comma, a semicolon or a blank, so that time stays linear."""
+    while end - start > MAX_SENTENCE_CHARS:
+        limit = start + MAX_SENTENCE_CHARS
+        cut = max(text.rfind(mark, start, limit) for mark in ("; ", ", ", "\n"))
+        if cut < start + MAX_SENTENCE_CHARS // 2:
+            cut = max(text.rfind(" ", start, limit), start)
+        cut = cut + 1 if cut > start else limit
+        yield start, cut
+        start = cut
+    if text[start:end].strip():
+        yield start, end
 
 
 def _is_boundary(text: str, match: re.Match[str], end: int) -> bool:
