@@ -20,8 +20,7 @@ from pathlib import Path
 from gazetteer.errors import InputError
 from gazetteer.files import numbered_lines
 from gazetteer.place import FEATURE_CLASSES, Place
-from gazetteer.sources import _native_name as native_name
-from gazetteer.sources import _useful_names as useful_names
+from gazetteer.sources import native_name, useful_names
 from gazetteer.store import SourcePlace
 
 __all__ = ["ATTRIBUTION", "COLUMNS", "LICENCE", "Survey", "kind_of", "read_geonames", "survey"]

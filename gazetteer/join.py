@@ -52,18 +52,26 @@ _STAGE_MORE = (
 _ADD_PART = (
     f"INSERT INTO stage.place SELECT p.n + :base, {', '.join(f'p.{column}' for column in COLUMNS)}, s.text, p.cell "
     "FROM part.place p JOIN part.source s ON s.n = p.source WHERE p.n NOT IN (SELECT n FROM stage.twin)",
+    "INSERT INTO stage.name SELECT folded, place + :base, kind, spelling FROM part.name "
+    "WHERE place NOT IN (SELECT n FROM stage.twin)",
     # what was the main name there is a further name here; in other letters than Latin ones it answers only to such
-    "INSERT INTO stage.name SELECT x.folded, coalesce(t.becomes, x.place + :base), CASE WHEN t.n IS NULL OR x.kind & 7 "
-    f"THEN x.kind WHEN is_latin(p.name) THEN x.kind + 1 ELSE x.kind + 1 + {OTHER_SCRIPT} END, x.spelling "
-    "FROM part.name x JOIN part.place p ON p.n = x.place LEFT JOIN stage.twin t ON t.n = x.place",
+    "INSERT INTO stage.name SELECT x.folded, t.becomes, CASE WHEN x.kind & 7 THEN x.kind WHEN is_latin(p.name) "
+    f"THEN x.kind + 1 ELSE x.kind + 1 + {OTHER_SCRIPT} END, x.spelling "
+    "FROM part.name x JOIN stage.twin t ON t.n = x.place JOIN part.place p ON p.n = x.place",
     "INSERT INTO stage.point SELECT place + :base, seq, lon, lat FROM part.point "
     "WHERE place NOT IN (SELECT n FROM stage.twin)",
     "INSERT INTO stage.skeleton SELECT key, folded FROM part.skeleton",
 )
 #: What the winner lacks comes from its twin; "PPL" says no more than "a town" and gives way to a more exact code.
-_FILLED = ("admin1", "admin1_name", "admin2", "population", "radius_km", "native_name", "pcode")
+_FILLED = ("admin1_name", "admin2", "radius_km", "native_name", "pcode")
 _FILL = (
     f"UPDATE stage.place SET {', '.join(f'{c} = coalesce(place.{c}, twin.{c})' for c in _FILLED)}, "
+    # people of a division would speak for it against its own seat in every look-up; the package gives none
+    "population = CASE WHEN place.feature_code LIKE 'ADM%' THEN place.population "
+    "ELSE coalesce(place.population, twin.population) END, "
+    # a country or first-level division keeps the id by which all else finds it, whoever knows its point best
+    "id = CASE WHEN twin.id LIKE 'country:%' OR twin.id LIKE 'admin1:%' THEN twin.id ELSE place.id END, "
+    "admin1 = CASE WHEN twin.id LIKE 'admin1:%' THEN twin.admin1 ELSE coalesce(place.admin1, twin.admin1) END, "
     "feature_code = CASE WHEN place.feature_code = 'PPL' AND twin.feature_code LIKE 'PPL%' THEN twin.feature_code "
     "ELSE place.feature_code END, "
     "source = CASE WHEN instr(place.source, twin.text) THEN place.source ELSE place.source || '; ' || twin.text END "
@@ -82,15 +90,15 @@ _DIVISIONS = (
 )
 #: Codes of first-level divisions that are no division of the joined file: those of another scheme than GeoNames'.
 _UNKNOWN_DIVISIONS = (
-    "SELECT DISTINCT country, admin1, admin1_name FROM stage.place WHERE n > :base AND admin1 IS NOT NULL "
+    "SELECT DISTINCT country, admin1, admin1_name FROM stage.place WHERE admin1 IS NOT NULL "
     "AND NOT EXISTS (SELECT 1 FROM stage.division d WHERE d.country = place.country AND d.admin1 = place.admin1) "
     "ORDER BY 1, 2, 3"
 )
 _ALIGN = (
     "UPDATE stage.place SET admin1 = renamed.becomes FROM stage.renamed WHERE renamed.country = place.country "
-    "AND renamed.admin1 = place.admin1 AND place.n > :base",
+    "AND renamed.admin1 = place.admin1",
     "UPDATE stage.place SET admin1_name = division.name FROM stage.division WHERE division.country = place.country "
-    "AND division.admin1 = place.admin1 AND place.n > :base",
+    "AND division.admin1 = place.admin1 AND place.admin1_name IS NOT division.name",
 )
 
 
@@ -122,8 +130,7 @@ def join(path: Path, parts: Sequence[Path], *, meta: Mapping[str, str]) -> None:
                 connection.execute(_FILL)
             bases.append(base)
             becomes.append(twins)
-        if len(parts) > 1:
-            _align_divisions(connection, base=bases[1])
+        _align_divisions(connection)
         run_all(connection, [*SETTLE_PLACES, *_SETTLE_NAMES, *INDEXES])
 
 
@@ -210,8 +217,8 @@ def _namesakes(connection: sqlite3.Connection, numbered: set[int], others_number
     return [(n, other) for _, n, other in sorted(found)]
 
 
-def _align_divisions(connection: sqlite3.Connection, *, base: int) -> None:
-    """Give the places of later parts the division codes and names of the joined file."""
+def _align_divisions(connection: sqlite3.Connection) -> None:
+    """Give all places the codes and names that the divisions have in the joined file."""
     connection.execute(_DIVISIONS)
     known: dict[tuple[str, str], str] = {}
     for country, admin1, name, pcode in connection.execute(
@@ -222,11 +229,10 @@ def _align_divisions(connection: sqlite3.Connection, *, base: int) -> None:
             if key:
                 known.setdefault((country, key), admin1)
     renamed: dict[tuple[str, str], str] = {}
-    for country, admin1, name in connection.execute(_UNKNOWN_DIVISIONS, {"base": base}):
+    for country, admin1, name in connection.execute(_UNKNOWN_DIVISIONS):
         for key in (admin1, fold_name(name or ""), fold_name(admin1)):
             if (country, key) in known:
                 renamed.setdefault((country, admin1), known[country, key])
                 break
     connection.executemany("INSERT INTO stage.renamed VALUES (?, ?, ?)", [(*k, v) for k, v in sorted(renamed.items())])
-    for statement in _ALIGN:
-        connection.execute(statement, {"base": base})
+    run_all(connection, _ALIGN)

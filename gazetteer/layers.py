@@ -9,7 +9,7 @@ Hides: the folder, what a crash or a second process at the wrong moment can leav
                                          is added or removed, or at the first use after an update of the package
     <home>/lock                          held by who changes something; given back by the system when its process ends
 
-Home is CONFLICTMAP_HOME, else the data folder of the user (platformdirs). Without layers the package's own file is opened.
+Without layers the package's own file is opened, and this module is not even imported.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from typing import IO, Any
 
 from gazetteer import store
 from gazetteer.errors import GazetteerError, InputError
+from gazetteer.home import home
 from gazetteer.store import Gazetteer, SourcePlace
 
-__all__ = ["DEFAULT_PRIORITY", "PACKAGE_PRIORITY", "Added", "Layer", "Layers", "build_file", "home"]
+__all__ = ["DEFAULT_PRIORITY", "PACKAGE_PRIORITY", "Added", "Layer", "Layers", "build_file"]
 
 #: Of two layers that know one place, the one with the higher number gives its id, point and main name. The package stands
 #: above layers that do not ask for more, because its table of places of the war was placed by hand.
@@ -99,15 +100,6 @@ class _Group:
 
         paths = {path for found in self.files.values() for path in found}
         return tuple(sorted((path.name, sha256_of(path)) for path in paths))
-
-
-def home() -> Path:
-    """The user's folder of conflictmap: CONFLICTMAP_HOME, else the data folder of the platform. It may not exist yet."""
-    if given := os.environ.get("CONFLICTMAP_HOME"):
-        return Path(given).expanduser()
-    from platformdirs import user_data_dir  # noqa: PLC0415  (not for who sets the variable)
-
-    return Path(user_data_dir("conflictmap", appauthor=False))
 
 
 class Layers:
@@ -196,8 +188,8 @@ class Layers:
                 )
             name = twin.name if twin is not None else group.name
             old = next((layer for layer in layers if layer.name == name), None)
-            file = self._layers / f"{name}-{_digest(inputs, country, READERS_VERSION, store.SCHEMA_VERSION)}.sqlite"
-            if old is not None and old.file == file.name and file.exists():
+            file = self._layers / f"{name}-{_content(inputs, country)}.sqlite"
+            if old is not None and old.file == file.name and _is_whole(file):
                 layer, change = replace(old, licence=licence or old.licence), "updated"
             else:
                 files = replace(group, name=name)
@@ -269,6 +261,15 @@ class Layers:
             return
         from gazetteer.join import join  # noqa: PLC0415  (once a change)
 
+        for layer in layers:
+            try:
+                Gazetteer.open(self._layers / layer.file).close()
+            except GazetteerError as exc:
+                made_of = ", ".join(name for name, _ in layer.inputs)
+                raise GazetteerError(
+                    f"layer {layer.name!r} cannot be used any more ({str(exc).partition(';')[0]}); add its files again "
+                    f"({made_of}), or take it away: conflictmap gazetteer remove {layer.name}"
+                ) from exc
         parts = _parts(self.package, layers, self._layers)
         join(file, parts, meta=_joined_meta(self.package, layers))
 
@@ -281,10 +282,12 @@ class Layers:
         wanted = {layer.file for layer in layers} | {f"{layer.name}.json" for layer in layers}
         unwanted = [file for file in self._layers.iterdir() if file.name not in wanted]
         unwanted += [*self.folder.glob("joined-*.draft"), *self.folder.glob("joined-*.stage")]
-        newest = self._joined_file(layers).name if layers else ""
+        current = None
+        with contextlib.suppress(GazetteerError):  # no package to join with
+            current = self._joined_file(layers) if layers else None
         joined = sorted(self.folder.glob("joined-*.sqlite"), key=lambda file: -file.stat().st_mtime_ns)
-        same = [f for f in joined if newest and f.name != newest and f.name[:-33] == newest[:-33]]
-        unwanted += [f for f in joined if f.name != newest and f not in same[:KEEP_JOINED]]
+        same = [f for f in joined if current is not None and f != current and f.name[:19] == current.name[:19]]
+        unwanted += [f for f in joined if f != current and f not in same[:KEEP_JOINED]]
         for file in unwanted:
             with contextlib.suppress(OSError):  # open in another process, where the system minds
                 file.unlink()
@@ -303,6 +306,19 @@ def _read_layer(file: Path) -> Layer:
         raise GazetteerError(
             f"{file}: this is no description of a layer ({exc}); delete the file and add the layer again"
         ) from exc
+
+
+def _is_whole(file: Path) -> bool:
+    try:
+        Gazetteer.open(file).close()
+    except GazetteerError:
+        return False
+    return True
+
+
+def _content(inputs: Iterable[tuple[str, str]], country: str | None) -> str:
+    """Twelve letters that change with what a layer is made of; the names of its files are no part of that."""
+    return _digest(sorted({digest for _, digest in inputs}), country, READERS_VERSION, store.SCHEMA_VERSION)
 
 
 def _digest(*values: Any) -> str:

@@ -29,11 +29,13 @@ __all__ = [
     "cities500",
     "country_names",
     "country_populations",
+    "native_name",
     "read_admin1",
     "read_capitals",
     "read_countries",
     "read_curated",
     "read_regions",
+    "useful_names",
 ]
 
 DATA = Path(__file__).parent / "data"
@@ -274,10 +276,10 @@ def cities500() -> Iterator[SourcePlace]:
             country=city["countrycode"] or None,
             admin1=city["admin1code"] or None,
             population=city["population"] or None,
-            native_name=_native_name(city["countrycode"], city["alternatenames"]),
+            native_name=native_name(city["countrycode"], city["alternatenames"]),
             source=CITIES_SOURCE,
         )
-        yield SourcePlace(place, alternates=_useful_names(city["alternatenames"], place.name))
+        yield SourcePlace(place, alternates=useful_names(city["alternatenames"], place.name))
 
 
 def country_populations() -> dict[str, int]:
@@ -288,7 +290,7 @@ def country_populations() -> dict[str, int]:
     return {iso2: country["population"] for iso2, country in countries.items() if country["population"]}
 
 
-def _useful_names(names: Iterable[str], main: str) -> tuple[str, ...]:
+def useful_names(names: Iterable[str], main: str) -> tuple[str, ...]:
     """The alternate names without codes, links, scraps and machine transliterations."""
     return tuple(
         name
@@ -309,7 +311,7 @@ def _is_scrap(name: str, main: str) -> bool:
     return is_latin(name) and len(folded) <= LONGEST_SCRAP and folded not in fold_name(main).split()
 
 
-def _native_name(country: str, names: Sequence[str]) -> str | None:
+def native_name(country: str, names: Sequence[str]) -> str | None:
     """The first name in the script of the country, words of one letter being slips of the source."""
     for pattern in _NATIVE_SCRIPT.get(country, ()):
         for name in names:

@@ -21,7 +21,18 @@ from typing import Any
 
 from gazetteer.errors import GazetteerError
 from gazetteer.find import rank_hits
-from gazetteer.names import fold_name, is_latin, open_digraphs, skeleton_key, soft_form, strip_article
+from gazetteer.home import home
+from gazetteer.names import (
+    SOUND_KEY_FROM,
+    SOUND_KEY_TO,
+    fold_name,
+    is_latin,
+    open_digraphs,
+    skeleton_key,
+    soft_form,
+    sound_key,
+    strip_article,
+)
 from gazetteer.place import Candidate, LonLat, Place, great_circle_km
 
 __all__ = ["KINDS", "Gazetteer", "NameHit", "SourcePlace", "build"]
@@ -40,9 +51,9 @@ CELL_DEGREES = 0.5
 KM_PER_DEGREE = 111.1
 #: Names of one skeleton key that `skeleton` looks at, at most; the largest group of cities500 has about a thousand.
 SKELETON_GROUP = 4000
-#: Those of them whose soft forms it compares, the most alike as written first, none below this ratio (0..100).
+#: Those of them that it ranks, and what the likeness as written counts there beside the likeness of the soft forms.
 SKELETON_COMPARED = 100
-LEAST_WRITTEN = 40
+WRITTEN_SHARE = 0.1
 #: Countries where a leading "al" or "el" of a name is the Arabic article, which writers add and leave out.
 ARTICLE_COUNTRIES = frozenset(
     {"AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY", "MA", "ML", "MR"}
@@ -61,17 +72,19 @@ _ARTICLE_DROPPED = 8
 OTHER_SCRIPT = 16
 _KIND = 7
 
-_SAME_SKELETON = f"SELECT folded FROM skeleton WHERE key = ? LIMIT {SKELETON_GROUP}"
+_SAME_SKELETON = f"SELECT key, folded FROM skeleton WHERE key >= ? AND key < ? LIMIT {SKELETON_GROUP}"
+#: Names of one skeleton whose places are fetched with one query.
+LIKE_NAMED_AT_ONCE = 16
 _LIKE_NAMED = (
-    f"SELECT n.kind, {_PLACE} FROM name n JOIN place p ON p.n = n.place WHERE n.folded = ?1 "
-    f"AND n.kind & ~{OTHER_SCRIPT} < 2 AND (?2 IS NULL OR p.country = ?2) ORDER BY n.place, n.kind"
+    f"SELECT n.folded, n.kind, {_PLACE} FROM name n JOIN place p ON p.n = n.place "
+    f"WHERE (?1 IS NULL OR p.country = ?1) AND n.folded IN ({', '.join('?' * LIKE_NAMED_AT_ONCE)}) "
+    f"AND n.kind & ~{OTHER_SCRIPT} < 2 ORDER BY n.place, n.kind"
 )
 
 _TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE source (n INTEGER PRIMARY KEY, text TEXT NOT NULL)",
-    f"CREATE TABLE place (n INTEGER PRIMARY KEY, {', '.join(COLUMNS)}, source INTEGER NOT NULL, "
-    "cell INTEGER NOT NULL)",
+    f"CREATE TABLE place (n INTEGER PRIMARY KEY, {', '.join(COLUMNS)}, source INTEGER NOT NULL, cell INTEGER NOT NULL)",
     "CREATE TABLE name (folded TEXT NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, spelling TEXT NOT NULL, "
     "PRIMARY KEY (folded, place, kind, spelling)) WITHOUT ROWID",
     "CREATE TABLE skeleton (key TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (key, folded)) WITHOUT ROWID",
@@ -108,9 +121,9 @@ SETTLE_PLACES = (
 _SETTLE_NAMES = (
     "INSERT INTO main.name SELECT DISTINCT folded, number.n, kind, spelling "
     "FROM stage.name JOIN stage.number ON staged = place ORDER BY 1, 2, 3, 4",
-    "INSERT INTO main.skeleton SELECT skeleton_key(folded) AS key, folded "
+    "INSERT INTO main.skeleton SELECT sound_key(folded) AS key, folded "
     f"FROM (SELECT DISTINCT folded FROM main.name WHERE kind & ~{OTHER_SCRIPT} < 2) "
-    "WHERE skeleton_key(folded) <> '' ORDER BY 1, 2",
+    "WHERE sound_key(folded) <> '' ORDER BY 1, 2",
 )
 INDEXES = (
     "CREATE UNIQUE INDEX main.place_id ON place (id)",
@@ -166,11 +179,11 @@ class Gazetteer:
 
         Raises GazetteerError when the file is missing, empty, cut off, foreign or of another version.
         """
-        if path is None:
+        if path is None and any((home() / "layers").glob("*.json")):
             from gazetteer.layers import Layers  # noqa: PLC0415  (it builds on this module)
 
             return Layers().open()
-        file = Path(path)
+        file = PACKAGED if path is None else Path(path)
         _check_header(file)
         try:
             connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -258,25 +271,29 @@ class Gazetteer:
 
         wanted = fold_name(open_digraphs(name))
         key, soft = skeleton_key(wanted), soft_form(wanted)
-        group = [folded for (folded,) in self._rows(_SAME_SKELETON, (key,))] if key else []
-        likeness = sorted(
-            (
-                (round((0.9 * ratio(soft, soft_form(folded)) + 0.1 * written) / 100.0, 4), folded)
-                for folded, written, _ in extract(
-                    wanted, group, scorer=ratio, limit=SKELETON_COMPARED, score_cutoff=LEAST_WRITTEN
-                )
-            ),
-            reverse=True,
-        )
+        rows = self._rows(_SAME_SKELETON, (key + SOUND_KEY_FROM, key + SOUND_KEY_TO)) if key else []
+        sounds = [sound[len(key) + 1 :] for sound, _ in rows]
+        cutoff = max(0.0, 100.0 * (least - WRITTEN_SHARE) / (1.0 - WRITTEN_SHARE))
+        likeness: dict[str, float] = {}
+        for _, sounding, i in extract(soft, sounds, scorer=ratio, limit=SKELETON_COMPARED, score_cutoff=cutoff):
+            folded = rows[i][1]
+            similarity = ((1.0 - WRITTEN_SHARE) * sounding + WRITTEN_SHARE * ratio(wanted, folded)) / 100.0
+            if similarity >= least:
+                likeness[folded] = round(similarity, 4)
+        names = sorted(likeness, key=lambda folded: (-likeness[folded], folded))
         hits: dict[str, NameHit] = {}
-        for similarity, folded in likeness:
-            if similarity < least or len(hits) >= limit:
+        for start in range(0, len(names), LIKE_NAMED_AT_ONCE):
+            if len(hits) >= limit:
                 break
-            for kind_number, *row in self._rows(_LIKE_NAMED, (folded, country)):
+            some = names[start : start + LIKE_NAMED_AT_ONCE]
+            some += some[-1:] * (LIKE_NAMED_AT_ONCE - len(some))
+            for folded, kind_number, *row in sorted(
+                self._rows(_LIKE_NAMED, (country, *some)), key=lambda found: -likeness[found[0]]
+            ):
                 if row[0] not in hits:
                     place, kind = self._place_of(row), KINDS[kind_number & _KIND]
                     spelled = place.name if kind == "main" else folded
-                    hits[place.id] = NameHit(place=place, kind=kind, name=spelled, similarity=similarity)
+                    hits[place.id] = NameHit(place=place, kind=kind, name=spelled, similarity=likeness[folded])
         return tuple(hits.values())[:limit]
 
     def find(
@@ -447,7 +464,7 @@ def drafting(path: Path, *, meta: Mapping[str, str]) -> Iterator[sqlite3.Connect
         file.unlink(missing_ok=True)
     try:
         with contextlib.closing(sqlite3.connect(draft, isolation_level=None, uri=True)) as connection:
-            connection.create_function("skeleton_key", 1, skeleton_key, deterministic=True)
+            connection.create_function("sound_key", 1, sound_key, deterministic=True)
             connection.execute("ATTACH ? AS stage", (str(stage),))
             run_all(connection, [f"PRAGMA {setting}" for setting in _BUILD_SETTINGS])
             run_all(connection, [*_TABLES, *_STAGE_TABLES])

@@ -220,11 +220,10 @@ def _csv_rows(path: Path) -> Iterator[_Row]:
         raise InputError(
             f"{path}:1: no header with names of columns ({first[:MAX_SHOWN]!r}); put one on the first line"
         )
-    last = 1
+    number = [1]  # of the line that was read last: a cell may hold several
 
     def text() -> Iterator[str]:
-        nonlocal last
-        for last, line in lines:
+        for number[0], line in lines:
             yield line + "\n"
 
     try:
@@ -235,14 +234,14 @@ def _csv_rows(path: Path) -> Iterator[_Row]:
                 continue
             if len(cells) != len(header):
                 raise InputError(
-                    f"{path}:{last}: {len(cells)} cells, the header has {len(header)}; put quotes around cells with {delimiter!r}"
+                    f"{path}:{number[0]}: {len(cells)} cells, the header has {len(header)}; put quotes around cells with {delimiter!r}"
                 )
             row: dict[str, Any] = {}
             for column, cell in zip(header, cells, strict=True):
                 row.setdefault(column, cell.strip())
-            yield _Row(f"{path}:{last}", row)
+            yield _Row(f"{path}:{number[0]}", row)
     except csv.Error as exc:
-        raise InputError(f"{path}:{last}: this is no CSV ({exc}); export it again in UTF-8") from exc
+        raise InputError(f"{path}:{number[0]}: this is no CSV ({exc}); export it again in UTF-8") from exc
 
 
 def _geojson_rows(path: Path) -> Iterator[_Row]:
@@ -455,7 +454,7 @@ def _shape(row: _Row) -> tuple[float | None, tuple[LonLat, ...], LonLat]:
     from shapely.errors import ShapelyError  # noqa: PLC0415  (for outlines only)
     from shapely.geometry import shape  # noqa: PLC0415
 
-    geometry = row.geometry or {}
+    geometry = dict(row.geometry or {})
     try:
         outline = shape(geometry)
         if outline.is_empty:

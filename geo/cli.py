@@ -24,6 +24,7 @@ from gazetteer import Candidate, Gazetteer, LonLat, MapperError, great_circle_km
 from gazetteer.errors import InputError
 from geo.articles import SUFFIXES, Notice, Skipped, read_articles
 from geo.event import ROLES, Article, Event, Toponym
+from geo.gazetteer_cli import gazetteer_group
 from geo.pipeline import Reading, Result, Settings, provenance, read_article, read_toponyms, version
 from geo.pipeline import read_articles as read_all
 from geo.table import events_from_jsonl, events_to_csv, events_to_geojson, events_to_jsonl, write_text
@@ -748,25 +749,7 @@ def _print_places(answers: Sequence[tuple[str, Sequence[Candidate]]]) -> None:
     Console().print(table)
 
 
-@cli.group("gazetteer")
-def gazetteer_group() -> None:
-    """What is in the gazetteer.
-
-    \b
-    conflictmap gazetteer info
-    """
-
-
-@gazetteer_group.command("info")
-@_GAZETTEER
-def gazetteer_info(gazetteer: Path | None) -> None:
-    """Say what the gazetteer holds, from which sources and under which licences.
-
-    \b
-    conflictmap gazetteer info
-    """
-    with Gazetteer.open(gazetteer) as store:
-        click.echo(json.dumps(store.info(), ensure_ascii=False, indent=2, default=str))
+cli.add_command(gazetteer_group)
 
 
 @cli.command()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 from gazetteer import Gazetteer, GazetteerError
+
+#: The layers of whoever runs the tests stay out of them.
+os.environ["CONFLICTMAP_HOME"] = tempfile.mkdtemp(prefix="conflictmap-tests-")
 
 #: No example is timed: the first one may have to open a file or fill a cache.
 settings.register_profile("untimed", deadline=None)

@@ -11,6 +11,14 @@ from small_gazetteer import META, RECORDS
 from gazetteer import Gazetteer, GazetteerError, build
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test sees the layers of the person who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CONFLICTMAP_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def small_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("gazetteer") / "small gazetteer #1.sqlite"

@@ -38,7 +38,7 @@ SHARED_DEMONYMS = {"Congolese": {"CD", "CG"}, "Dominican": {"DM", "DO"}, "Domini
 SHARED_COUNTRY_NAMES = {"congo": {"CD", "CG"}, "the congo": {"CD", "CG"}, "virgin islands": {"VG", "VI"}}
 
 #: Territories whose point lies between islands, and two that the outlines give to another state or draw too coarsely.
-POINT_MAY_LIE_OUTSIDE = set("EH FO HK IO KI MC MH MO MV PH PN SC TC VA VC VU WF WS".split())  # noqa: SIM905
+POINT_MAY_LIE_OUTSIDE = set("EH FO HK IO KI MC MH MO MV PH PN SC TC VA VC VU WF WS".split())
 
 #: Words that are no name by themselves: found in any text, they would put places on the map by the hundred.
 NO_NAME = frozenset(
@@ -46,7 +46,7 @@ NO_NAME = frozenset(
     north south east west northern southern eastern western northeast northwest southeast southwest central centre
     center middle upper lower capital coast border delta rivers lakes unity plateau bay mon chin vladimir est nord sud
     ouest region state province city district the
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 
