@@ -45,6 +45,8 @@ TYPE_WORD_CLASH = -3.0
 CONTAINER = 5.0
 CONTAINER_CLASH = -4.0
 STATED_DISTANCE = 4.0
+FAR_OFF_KM = 50.0  # beyond three times the stated distance and this the text means another place
+DISTANCE_CLASH = -6.0  # a place that lies elsewhere is another place of that name
 COUNTRY_VOTES = 3.2
 COUNTRY_VOTE, TOWN_VOTE, UNSURE_VOTE = (
     2.0,
@@ -240,7 +242,7 @@ def _option(hit: NameHit, mention: Mention, prior: Prior, *, fuzzy: bool) -> _Op
         option.add(ADMIN1_NAME, "first-level", f"{place.name} is a first-level division")
     elif place.feature_class != "P":
         option.add(REGION_NAME, "region", f"{place.name} is an area, a water or a site that news names")
-    if place.source.startswith("curated") or place.id.startswith("curated:"):
+    if place.id.startswith(("curated:", "region:")):
         option.add(CURATED, "curated", f"{place.name} stands in the table of places of the war")
     if hit.kind == "main" or soft_form(fold_name(place.name)) == soft_form(fold_name(mention.text)):
         option.add(MAIN_SPELLING, "main-name", f"{place.name} is the place's usual name")
@@ -404,6 +406,8 @@ def _add_distance(option: _Option, other: Place | None, hints: Hints) -> None:
         fits = turn <= 60
     if fits:
         option.add(STATED_DISTANCE, "stated-distance", f"lies {km:.0f} km from {other.name}, as the text says")
+    elif stated is not None and km > 3 * stated + FAR_OFF_KM:
+        option.add(DISTANCE_CLASH, "distance-clash", f"lies {km:.0f} km from {other.name}, the text says {stated:g}")
 
 
 def _add_neighbours(option: _Option, anchors: Sequence[Place]) -> None:
@@ -455,4 +459,9 @@ def _candidates(rivals: Sequence[_Option]) -> tuple[Candidate, ...]:
 def _resolution(mention: Mention, candidates: tuple[Candidate, ...]) -> Resolution:
     if not candidates:
         return Resolution(mention=mention, unresolved=f"the gazetteer has no place called {mention.text!r}")
+    clash = next((reason for reason in candidates[0].reasons if reason.code == "distance-clash"), None)
+    if clash is not None:
+        return Resolution(
+            mention=mention, candidates=candidates, unresolved=f"the only places of this name: {clash.text}"
+        )
     return Resolution(mention=mention, candidates=candidates, chosen=candidates[0])

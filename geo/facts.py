@@ -80,13 +80,17 @@ class Facts:
             gap, low, high = b[0] - a[1], a[1], b[0]
         else:
             gap, low, high = a[0] - b[1], b[1], a[0]
-        apart = sum(self._is_in(a, r) != self._is_in(b, r) for r in self.relatives)
+        apart = sum(self._parts(a, b, relative) for relative in self.relatives)
         return max(0, gap) + CLAUSE_COST * (sum(low <= cut <= high for cut in self.cuts) + 2 * apart)
 
     @staticmethod
-    def _is_in(span: tuple[int, int], relative: tuple[int, int]) -> bool:
-        """Whether a span lies in a relative clause, or right before it and so is what it is said of."""
-        return relative[0] - 1 <= span[1] <= relative[1] or relative[0] <= span[0] < relative[1]
+    def _parts(a: tuple[int, int], b: tuple[int, int], relative: tuple[int, int]) -> bool:
+        """Whether one span lies in a relative clause and the other neither there nor right before it, as what it is said of."""
+        inside = [relative[0] <= span[0] < relative[1] for span in (a, b)]
+        if inside[0] == inside[1]:
+            return False
+        outer = b if inside[0] else a
+        return not relative[0] - 1 <= outer[1] <= relative[0] + 1
 
     def same_clause(self, a: tuple[int, int], b: tuple[int, int]) -> bool:
         """Whether no clause begins between two spans."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from gazetteer import Gazetteer
 from gazetteer.place import Candidate, Place, Reason, bearing_degrees, destination, great_circle_km
 from geo.event import LEVELS, Location, Toponym
+from geo.toponyms import KM_PER_MILE, SMALL_NUMBERS
 
 __all__ = ["Site", "find_sites", "is_inside"]
 
@@ -36,20 +37,17 @@ _NEAR = re.compile(
     r"(?:just )?(?:north|south|east|west)(?:-?(?:east|west))?(?:ern)? of)\s+" + _FILLER + "$",
     re.I,
 )
-_COUNT = {
-    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-}  # fmt: skip
 _OFFSET = re.compile(
     r"(?P<n>\d+(?:[.,]\d+)?|\b(?:"
-    + "|".join(_COUNT)
+    + "|".join(SMALL_NUMBERS)
     + r")\b)\s*(?P<unit>km|kms|kilomet(?:er|re)s?|miles?)(?: \([^)]*\))?(?: to the)?"
     r"(?: (?P<dir>(?:north|south|east|west)(?:[- ]?(?:east|west))?))?(?: of| from| outside)\s+" + _FILLER + "$",
     re.I,
 )
 #: Between a place and the one that says how far it lies: ", located 40 kilometres northeast of".
 _DISTANCE_GAP = re.compile(
-    r"^,?(?: [\w-]+){0,4} (?:\d+(?:[.,]\d+)?|" + "|".join(_COUNT) + r") ?(?:km|kms|kilomet(?:er|re)s?|miles?)\b", re.I
+    r"^,?(?: [\w-]+){0,4} (?:\d+(?:[.,]\d+)?|" + "|".join(SMALL_NUMBERS) + r") ?(?:km|kms|kilomet(?:er|re)s?|miles?)\b",
+    re.I,
 )
 _TITLE_BEFORE = re.compile(r"[\"“]((?:[\w'’-]+ ){1,6})$")
 _SEA = re.compile(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
@@ -88,7 +86,6 @@ _BEARINGS = {
     "north": 0.0, "northeast": 45.0, "east": 90.0, "southeast": 135.0, "south": 180.0, "southwest": 225.0, "west": 270.0,
     "northwest": 315.0, "central": None,
 }  # fmt: skip
-_KM_PER_MILE = 1.609344
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,8 +422,8 @@ def _part(toponym: Toponym, place: Place, compass: str, phrase: str) -> Location
 
 
 def _offset(text: str, toponym: Toponym, place: Place, before: str, offset: re.Match[str]) -> Location:
-    km = _COUNT.get(offset["n"].lower()) or float(offset["n"].replace(",", "."))
-    km *= _KM_PER_MILE if offset["unit"].lower().startswith("mi") else 1.0
+    km = SMALL_NUMBERS.get(offset["n"].lower()) or float(offset["n"].replace(",", "."))
+    km *= KM_PER_MILE if offset["unit"].lower().startswith("mi") else 1.0
     phrase = text[toponym.start - (len(before) - offset.start()) : toponym.end]
     direction = (offset["dir"] or "").lower().replace("-", "").replace(" ", "")
     bearing = _BEARINGS.get(direction)

@@ -19,7 +19,7 @@ from gazetteer.place import Hints, Mention, Place, Resolution
 from gazetteer.resolve import Prior, confidence_of, resolve
 from geo.event import Toponym
 
-__all__ = ["SETTLEMENT_WORDS", "find_mentions", "find_toponyms"]
+__all__ = ["KM_PER_MILE", "SMALL_NUMBERS", "find_mentions", "find_toponyms"]
 
 _TOKEN = re.compile(r"[^\W_]+")
 #: What may stand between two words of one name.
@@ -40,7 +40,6 @@ _ARTICLES = frozenset(["al", "el", "as", "ash", "at", "ad", "ar", "az", "an", "e
 MAX_WORDS = 6
 
 #: Word before or after a name -> what it says the place is.
-SETTLEMENT_WORDS = frozenset(("city", "town", "village", "capital", "neighbourhood", "suburb", "camp"))
 _TYPE_WORDS = {
     "province": "province", "provinces": "province", "governorate": "governorate", "governorates": "governorate",
     "region": "region", "oblast": "oblast", "state": "state", "county": "district", "district": "district",
@@ -394,9 +393,16 @@ _INSIDE = re.compile(
 _LIST_GAP = re.compile(
     r"^(?:,|,? and| or|, as well as| and (?:nearby|neighbou?ring))(?: in| of| near| the| nearby| villages?| towns?| cit(?:y|ies)| areas?| provinces?)*\s*$"
 )
+#: Numbers that distances are written with in words.
+SMALL_NUMBERS = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+}  # fmt: skip
 _DISTANCE_GAP = re.compile(
     r"^,?(?: which (?:is|lies))?(?: located| situated| about| some| around| roughly| just)*\s*"
-    r"(?P<n>\d+(?:[.,]\d+)?)\s*(?P<unit>km|kms|kilomet(?:er|re)s?|miles?)(?: \([^)]*\))?(?: to the)?"
+    r"(?P<n>\d+(?:[.,]\d+)?|"
+    + "|".join(SMALL_NUMBERS)
+    + r")\s*(?P<unit>km|kms|kilomet(?:er|re)s?|miles?)(?: \([^)]*\))?(?: to the)?"
     r"(?: (?P<dir>(?:north|south|east|west)(?:[- ]?(?:east|west))?))?(?: of| from| outside| away from)(?: the (?:city|town) of)?\s*$",
     re.I,
 )
@@ -424,9 +430,8 @@ def _with_hints(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazettee
             if len(gap) < 60 and "." not in gap and _is_container(gap, text, (start, end), spans[i + 1], gazetteer):
                 hints = replace(hints, container=i + 1)
             if len(gap) < MAX_DISTANCE_GAP and (match := _DISTANCE_GAP.match(gap)) is not None:
-                km = float(match["n"].replace(",", ".")) * (
-                    KM_PER_MILE if match["unit"].lower().startswith("mi") else 1
-                )
+                km = SMALL_NUMBERS.get(match["n"].lower()) or float(match["n"].replace(",", "."))
+                km *= KM_PER_MILE if match["unit"].lower().startswith("mi") else 1
                 direction = (match["dir"] or "").lower().replace("-", "").replace(" ", "")
                 hints = replace(hints, near=i + 1, near_km=km, near_bearing=_BEARINGS.get(direction))
         mentions.append(Mention(start=start, end=end, text=text[start:end], hints=hints))

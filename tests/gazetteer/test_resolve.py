@@ -154,6 +154,13 @@ def test_a_wrong_direction_is_no_support(world: Gazetteer) -> None:
     assert "stated-distance" not in codes(resolve(said, world)[0].chosen)
 
 
+def test_a_place_far_from_where_the_text_puts_it_is_not_meant(world: Gazetteer) -> None:
+    said = mentions_of(("Palmyra", Hints(near=1, near_km=8.0)), "Tripoli")
+    answer = resolve(said, world)[0]
+    assert answer.chosen is None
+    assert "the text says 8" in (answer.unresolved or "")
+
+
 def test_list_mates_support_each_other(world: Gazetteer) -> None:
     said = mentions_of(
         ("Hama", Hints(listed_with=(1, 2))), ("Homs", Hints(listed_with=(0, 2))), ("Idlib", Hints(listed_with=(0, 1)))
@@ -262,7 +269,7 @@ def test_scores_lie_in_0_to_1_and_are_sorted(mentions: list[Mention], world: Gaz
         scores = [c.score for c in answer.candidates]
         assert all(0.0 <= s <= 1.0 for s in scores)
         assert scores == sorted(scores, reverse=True)
-        assert answer.chosen == (answer.candidates[0] if answer.candidates else None)
+        assert answer.chosen is None or answer.chosen == answer.candidates[0]
         assert (answer.chosen is None) == (answer.unresolved is not None)
         assert len({c.place.id for c in answer.candidates}) == len(answer.candidates)
         assert confidence_of(answer) in ("high", "medium", "low")
