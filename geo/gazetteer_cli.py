@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["gazetteer_group"]
 
 _FILE = click.Path(path_type=Path)
+_HELP = {"help_option_names": ["-h", "--help"]}
 
 
 def _country(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -44,7 +45,7 @@ _PRIORITY = click.option(
 )
 
 
-@click.group("gazetteer")
+@click.group("gazetteer", context_settings=_HELP)
 def gazetteer_group() -> None:
     """What is in the gazetteer, and more of it.
 
@@ -55,7 +56,7 @@ def gazetteer_group() -> None:
     """
 
 
-@gazetteer_group.command("info")
+@gazetteer_group.command("info", context_settings=_HELP)
 @click.option(
     "--gazetteer", type=_FILE, help="Use this gazetteer file alone, not the one in the package and its layers."
 )
@@ -69,7 +70,7 @@ def gazetteer_info(gazetteer: Path | None) -> None:
         click.echo(json.dumps(store.info(), ensure_ascii=False, indent=2, default=str))
 
 
-@gazetteer_group.command("add")
+@gazetteer_group.command("add", context_settings=_HELP)
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
 @_NAME
 @_PRIORITY
@@ -98,7 +99,7 @@ def gazetteer_add(
         _say(_described(entry))
 
 
-@gazetteer_group.command("remove")
+@gazetteer_group.command("remove", context_settings=_HELP)
 @click.argument("name")
 def gazetteer_remove(name: str) -> None:
     """Take a layer of your own away.
@@ -112,7 +113,7 @@ def gazetteer_remove(name: str) -> None:
     _say(f"removed layer {layer.name} ({layer.places:,} places)")
 
 
-@gazetteer_group.command("build")
+@gazetteer_group.command("build", context_settings=_HELP)
 @click.option("-o", "--output", type=_FILE, required=True, help="Write the gazetteer to this file.")
 @click.argument("inputs", nargs=-1, type=_FILE, metavar="[INPUT]...")
 @_COUNTRY
@@ -131,7 +132,7 @@ def gazetteer_build(output: Path, inputs: tuple[Path, ...], country: str | None,
     _say(f"{info['places']:,} places, {info['names']:,} names in {output}")
 
 
-@gazetteer_group.command("download")
+@gazetteer_group.command("download", context_settings=_HELP)
 @click.argument("code")
 @click.option("--url", help="Folder of a mirror, instead of GeoNames' own.")
 @click.option("--add", "add_it", is_flag=True, help="Add it as a layer.")

@@ -238,8 +238,8 @@ def test_codes_links_scraps_and_machine_made_names_are_left_out() -> None:
         "دمشق",
         "Dimashq al-Sham",
     ]
-    assert sources._useful_names(names, "Damascus") == ("Cham", "Damas", "دمشق", "Dimashq al-Sham")
-    assert sources._useful_names(["Bab", "UFA", "Ufa"], "Al Bāb") == ("Bab",)
+    assert sources.useful_names(names, "Damascus") == ("Cham", "Damas", "دمشق", "Dimashq al-Sham")
+    assert sources.useful_names(["Bab", "UFA", "Ufa"], "Al Bāb") == ("Bab",)
 
 
 @pytest.mark.parametrize(
@@ -253,8 +253,8 @@ def test_codes_links_scraps_and_machine_made_names_are_left_out() -> None:
         ("SY", ["Idlib"], None),
     ],
 )
-def test_the_native_name_is_in_the_script_of_the_country(country: str, names: list[str], native: str | None) -> None:
-    assert sources._native_name(country, names) == native
+def test_thenative_name_is_in_the_script_of_the_country(country: str, names: list[str], native: str | None) -> None:
+    assert sources.native_name(country, names) == native
 
 
 def test_a_country_name_is_no_type_word_capital_or_short_word() -> None:
