@@ -29,6 +29,7 @@ __all__ = [
     "open_digraphs",
     "skeleton_key",
     "soft_form",
+    "sound_key",
     "strip_article",
     "strip_type_word",
     "type_word_matches",
@@ -38,8 +39,11 @@ __all__ = [
 FOLD_CACHE = 1 << 17
 #: Passes that a letter outside ASCII gets until it stays as it is: decompositions that hold other decompositions.
 MAX_PASSES = 4
-#: Consonants that a skeleton key needs. One consonant ("Aya", "Abu") would meet thousands of names.
+#: Consonants that a skeleton key needs: one ("Bab", "Fua") would meet thousands of names. The key of a shorter name is its
+#: soft form from its consonant on, behind this sign and from so many letters on.
 MIN_SKELETON = 2
+SHORT_NAME = "~"
+MIN_SHORT_NAME = 2
 
 # --- letter tables --------------------------------------------------------------------------------------------------
 
@@ -204,18 +208,20 @@ _NOT_LATIN = re.compile(r"[^a-z0-9 ]")
 
 @lru_cache(maxsize=1 << 14)
 def skeleton_key(folded: str) -> str:
-    """A loose key of a folded form: its consonants, confusable ones merged; "" with fewer than two of them.
+    """A loose key of a folded form: its consonants, confusable ones merged; the soft form of a name with one or none.
 
-    Equal keys make candidates, never a match. Of 11,642 pairs of an Arabic spelling and the Latin main name of one
-    Syrian village (Who's On First) 85 % meet, 94 % meet one of its Latin names, and a name shares its key with 21 names
-    of Syria on average. "k" and "g" are one letter here because q is spoken g in Iraq, Yemen and Sudan and Turkish
+    "" for names in other scripts and of two letters.
+
+    Equal keys make candidates, never a match. Of 11,719 Arabic spellings of Syrian places (Who's On First) 88 % meet the
+    Latin main name, 97 % some Latin name of the same place, and a name shares its key with 21 names of Syria on average.
+    "k" and "g" are one letter here because q is spoken g in Iraq, Yemen and Sudan and Turkish
     writes j as c: of 20,000 pairs of spellings from SY, IQ, YE and LB 52 % meet then, 50 % else, at 17 names. Dropping
     every h or merging t and d brings under 1 % more at as much company.
 
     >>> skeleton_key("dayr al zawr") == skeleton_key("deir ezzor") == skeleton_key("dyr al zwr")
     True
-    >>> skeleton_key("hama"), skeleton_key("aa"), skeleton_key("北京")
-    ('hm', '', '')
+    >>> skeleton_key("hama"), skeleton_key("bab"), skeleton_key("aya"), skeleton_key("北京")
+    ('hm', '~bab', '', '')
     """
     text = " ".join(word for word in _ABU.sub("bu", folded).split() if word != "al")
     if _NOT_LATIN.search(text):
@@ -223,7 +229,10 @@ def skeleton_key(folded: str) -> str:
     text = _CONFUSED_GROUP.sub(lambda match: _CONFUSED[match[0]], _FEMININE.sub("", text))
     text = _UNSTABLE.sub("", text).lower().replace("mb", "nb").replace("k", "g")
     key = _REPEATED.sub(r"\1", text)
-    return key if len(key) >= MIN_SKELETON else ""
+    if len(key) >= MIN_SKELETON:
+        return key
+    soft = soft_form(folded).lstrip("aiu")  # an ayn in front is written or not
+    return SHORT_NAME + soft if len(soft) >= MIN_SHORT_NAME else ""
 
 
 #: Endings that are all one feminine ending: Ghazalah, Ghazaleh, Ghazale, Khirbat (Ghazalah), Khirbet.
@@ -257,7 +266,22 @@ def _vowel_sound(run: re.Match[str]) -> str:
     return sound
 
 
-_FALSE_DIGRAPH = re.compile("(?<=[تسصزظدذضك])(?=[هح])|(?<=ت)(?=ش)")
+#: Between the skeleton key and the soft form in a sound key: sorts before letters, so that the sound keys of one skeleton
+#: stand together, and between these two.
+SOUND_KEY_FROM, SOUND_KEY_TO = " ", "!"
+
+
+def sound_key(folded: str) -> str:
+    """The skeleton key and the soft form of a folded form, to be stored together; "" where there is no skeleton key.
+
+    >>> sound_key("deir ezzor"), sound_key("aa")
+    ('drdr diradur', '')
+    """
+    key = skeleton_key(folded)
+    return f"{key}{SOUND_KEY_FROM}{soft_form(folded)}" if key else ""
+
+
+_FALSE_DIGRAPH = re.compile("(?<=[تسصزظدذضك])(?=[هح])|(?<=ت)(?=[شس])|(?<=د)(?=[جز])")
 
 
 def open_digraphs(name: str) -> str:
@@ -516,7 +540,10 @@ def alternatives(name: str) -> tuple[str, ...]:
     (('Tadmur town', 'Palmyra town'), ('al-Rai town', 'Choban Bey town'), ())
     """
     outside = _BRACKETS.sub(" ", name)
-    pieces = [*_BESIDE.split(outside), *(piece for inside in _BRACKETS.findall(name) for piece in _BESIDE.split(inside))]
+    pieces = [
+        *_BESIDE.split(outside),
+        *(piece for inside in _BRACKETS.findall(name) for piece in _BESIDE.split(inside)),
+    ]
     pieces = [" ".join(piece.split()) for piece in pieces if fold_name(piece) and fold_name(piece) not in TYPE_WORDS]
     if not pieces or pieces == [name.strip()]:
         return ()
@@ -535,27 +562,33 @@ _QUALIFIERS = {
     "great": "kabir", "greater": "kabir", "big": "kabir", "large": "kabir", "little": "saghir", "small": "saghir",
     "new": "jadid", "old": "qadim", "middle": "wustani", "central": "wustani",
 }  # fmt: skip
+#: The same in Arabic, feminine too: "Haymar Kabir" may be meant by "Haymar", and the other way round.
+_ARABIC_QUALIFIER = re.compile(
+    r"(?: al)? (?:s[hy]ar[qk]i|gharbi|shamali|[jg]an[uo]u?bi|qibli|fawqani|tahtani|kabir|saghir|jadid|qadim|wus?tani)"
+    r"(?:y?[ae]h?|yy?[ae]h?)?$"
+)
+_COMPASS_FORMS = {"north": "northern", "south": "southern", "east": "eastern", "west": "western"}
+_COMPASS_FORMS |= {long: short for short, long in _COMPASS_FORMS.items()}
 _NUMBER_BEHIND = re.compile(r" (?:\d{1,2}|i{1,3}|iv)$")
 _GLUED_ARTICLE = re.compile(r"(?<!\w)[ae]l(?=[^\Waeioul]\w{3})")
 
 
 def looser_forms(folded: str) -> tuple[str, ...]:
-    """Folded forms to try where a name is not found: without its number, with an Arabic qualifier, without an article in it.
+    """Folded forms to try where a name is not found, the closest first, each once.
+
+    Compass words in their other form, Arabic words for English ones, no such word, no number, no glued article.
 
     >>> looser_forms("eastern ghariyah"), looser_forms("rasm ii"), looser_forms("ayn eltineh"), looser_forms("idlib")
-    (('ghariyah sharqi',), ('rasm',), ('ayn tineh',), ())
+    (('east ghariyah', 'ghariyah sharqi', 'ghariyah'), ('rasm',), ('ayn tineh',), ())
     """
     forms = []
-    base = _NUMBER_BEHIND.sub("", folded)
-    if base != folded:
-        forms.append(base)
-    words = base.split()
+    words = folded.split()
     if len(words) > 1:
-        first, last = _QUALIFIERS.get(words[0]), _QUALIFIERS.get(words[-1])
-        if first is not None:
-            forms.append(" ".join([*words[1:], first]))
-        elif last is not None:
-            forms.append(" ".join([*words[:-1], last]))
-    if (opened := _GLUED_ARTICLE.sub("", base)) != base:
-        forms.append(opened)
+        if words[0] in _COMPASS_FORMS:
+            forms.append(" ".join([_COMPASS_FORMS[words[0]], *words[1:]]))
+        for qualifier, rest in ((words[0], words[1:]), (words[-1], words[:-1])):
+            if qualifier in _QUALIFIERS:
+                forms += [" ".join([*rest, _QUALIFIERS[qualifier]]), " ".join(rest)]
+    forms += [_NUMBER_BEHIND.sub("", folded), _ARABIC_QUALIFIER.sub("", folded), _GLUED_ARTICLE.sub("", folded)]
+    forms = list(dict.fromkeys(form for form in forms if form != folded))
     return tuple(forms)

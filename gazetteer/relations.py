@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from gazetteer.place import LonLat, Place, bearing_degrees, destination, great_circle_km
 
-__all__ = ["Relation", "computed", "read_relation"]
+__all__ = ["Relation", "computed", "district_of", "read_relation"]
 
 KM_PER_MILE = 1.609344
 #: A stated distance is rounded and measured from the edge or the centre: a quarter of it is doubt, within these bounds.
@@ -96,7 +96,8 @@ _HINT = re.compile(
     re.IGNORECASE,
 )
 _DASH = re.compile(r"\s+[-‐‑‒–—]+\s+|\s*[‒–—]\s*|\s*/\s*|,\s+")
-_HYPHEN = re.compile(r"(?<!\b[aAeE][dhlnrstzDHLNRSTZ])(?<!\b[aAeE][dstDST]h)(?<!\b[aAeE][lL])[-‐‑](?!(?:[ae][dlnrstz]|[ae][dst]h)[-‐‑ ])")
+#: A hyphen that is none of an article's, before or behind it.
+_HYPHEN = re.compile(r"(?<!\b[ae][dlnrstz])(?<!\b[ae][dst]h)[-‐‑](?!(?:[ae][dlnrstz]|[ae][dst]h)[-‐‑ ])", re.IGNORECASE)
 _ERN = re.compile(r"(?<=[th])ern$")
 
 
@@ -178,7 +179,12 @@ def computed(relation: Relation, bases: Sequence[Place], phrase: str) -> Place |
     point, radius_km, suffix = compute(relation, base, extent)
     code = "LCTY" if relation.kind in ("offset", "near", "side", "inside") else "RGN"
     inside = relation.kind not in ("offset", "side")
-    return _place(base, f"{base.id}+{suffix}", phrase, point, radius_km, code, admin1=inside)
+    return _place(base, f"{base.id}+{suffix}", phrase, point, radius_km=radius_km, code=code, admin1=inside)
+
+
+def district_of(seat: Place, name: str, radius_km: float) -> Place:
+    """The area around the seat of a district that the gazetteer lacks."""
+    return _place(seat, f"{seat.id}+district", name, seat.point, radius_km=radius_km, code="RGN", admin1=True)
 
 
 def _offset(relation: Relation, base: Place, extent: float) -> tuple[LonLat, float, str]:
@@ -225,11 +231,11 @@ def _stretch(relation: Relation, bases: Sequence[Place], phrase: str) -> Place |
     code = {"road": "RD", "border": "RGN"}.get(relation.kind, "LCTY")
     same = len({(b.country, b.admin1) for b in bases}) == 1
     place_id = "+".join([first.id, relation.kind, *(base.id for base in bases[1:])])
-    return _place(first, place_id, phrase, middle, max(LEAST_DOUBT_KM, km / 2), code, admin1=same)
+    return _place(first, place_id, phrase, middle, radius_km=max(LEAST_DOUBT_KM, km / 2), code=code, admin1=same)
 
 
 def _place(
-    base: Place, place_id: str, phrase: str, point: LonLat, radius_km: float, code: str, *, admin1: bool
+    base: Place, place_id: str, phrase: str, point: LonLat, *, radius_km: float, code: str, admin1: bool
 ) -> Place:
     return Place(
         id=place_id,

@@ -1,8 +1,9 @@
 """The gazetteer file: names to places in one read-only SQLite file, and how it is built.
 
 Hides: SQLite, the tables, and what tells a whole gazetteer file of ours from a damaged or foreign one. The only SQL is
-here and in `join`; callers get `Place`s. Places are numbered by falling population, so that the order of a look-up is the order of
-the file and costs nothing.
+here and in `join`; callers get `Place`s. Places are numbered by falling population, those without one by the number of their
+names (of two villages the better known one has more), so that the order of a look-up is the order of the file and costs
+nothing.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ _BUILD_SETTINGS = (
 #: From the stage to the file, each table written in its own order: that makes it compact and the same every time.
 SETTLE_PLACES = (
     "CREATE TABLE stage.number AS SELECT n AS staged, "
-    "row_number() OVER (ORDER BY population IS NULL, population DESC, id) AS n FROM stage.place",
+    "row_number() OVER (ORDER BY population IS NULL, population DESC, names DESC, id) AS n FROM stage.place "
+    "LEFT JOIN (SELECT place, count(*) AS names FROM stage.name GROUP BY place) ON place = stage.place.n",
     "CREATE UNIQUE INDEX stage.number_staged ON number (staged, n)",
     "INSERT INTO main.source SELECT row_number() OVER (ORDER BY source), source "
     "FROM (SELECT DISTINCT source FROM stage.place)",

@@ -92,6 +92,62 @@ def test_an_exact_name_keeps_alike_ones_away(small: Gazetteer) -> None:
     assert ids(small.find("Hama")) == ["t:hama"]
 
 
+@pytest.mark.parametrize(
+    ("name", "place_id"),
+    [
+        ("Tadmur/Palmyra town", "t:tadmur"),
+        ("Xyzzy/Kefraya village", "t:kafr"),
+        ("Kefraya (Xyzzy)", "t:kafr"),
+        ("Xyzzy town (Khan Cheikhoun)", "t:khan"),
+        ("Qaryat Kefraya", "t:kafr"),
+        ("Hama checkpoint", "t:hama"),
+        ("Markaz Idlib district", "t:idlib+district"),
+        ("Elfoua", "t:fuah"),
+        ("Dayr Zawr", "t:deir"),
+        ("Deir al Zour city", "t:deir"),
+        ("Hama 2", "t:hama"),
+    ],
+)
+def test_wordings_of_conflict_coders_find_the_place(small: Gazetteer, name: str, place_id: str) -> None:
+    assert small.find(name, country="SY")[0].place.id == place_id
+
+
+def test_a_district_that_is_not_known_is_never_its_town(small: Gazetteer) -> None:
+    area, town = small.find("al-Bab district")[:2]
+    assert (area.place.id, town.place.id) == ("t:al-bab+district", "t:al-bab")
+    assert (area.place.is_settlement, area.place.feature_code, area.reasons[0].code) == (False, "RGN", "computed")
+    assert area.place.radius_km
+    assert small.find("al-Bab town")[0].place.id == "t:al-bab"
+
+
+def test_one_of_several_names_is_less_than_the_name_itself(small: Gazetteer) -> None:
+    one, several = small.find("Kefraya")[0], small.find("Kefraya/Xyzzy")[0]
+    assert one.score > several.score
+    assert "one-of-several" in codes(several)
+
+
+def test_where_the_question_looks_an_alike_name_beats_an_exact_one_elsewhere(small: Gazetteer) -> None:
+    assert ids(small.find("Bab", country="IQ", admin1="07")) == ["t:bab-iq"]
+    assert (
+        ids(small.find("Halab", admin1="Idlib"))[0] == "t:aleppo"
+    )  # nothing alike there: what is known elsewhere stays
+    best = small.find("Khan Cheikhoun", admin1="Idlib")[0]
+    assert best.place.id == "t:khan"
+    assert {"alike-name", "admin1"} <= set(codes(best))
+
+
+def test_a_division_or_point_of_the_question_removes_nothing(small: Gazetteer) -> None:
+    for name in ("Tripoli", "Palmyra", "Paris", "Idlib", "Khan Cheikhoun"):
+        plain = set(ids(small.find(name)))
+        assert plain <= set(ids(small.find(name, admin1="Idlib")))
+        assert plain <= set(ids(small.find(name, near=LonLat(lon=36, lat=35))))
+
+
+def test_a_name_that_is_merely_similar_stays_unknown(small: Gazetteer) -> None:
+    for name in ("Hamiyah", "Adlabu", "Kafrun", "Halba", "Tadmir Qadim"):
+        assert small.find(name) == [], name
+
+
 def test_a_demonym_finds_the_country_at_a_lower_score(small: Gazetteer) -> None:
     (country,), (people,) = small.find("Syria"), small.find("Syrian")
     assert country.place == people.place
