@@ -109,9 +109,11 @@ _BUILD_SETTINGS = (
 )
 #: From the stage to the file, each table written in its own order: that makes it compact and the same every time.
 SETTLE_PLACES = (
-    "CREATE TABLE stage.number AS SELECT n AS staged, "
-    "row_number() OVER (ORDER BY population IS NULL, population DESC, names DESC, id) AS n FROM stage.place "
-    "LEFT JOIN (SELECT place, count(*) AS names FROM stage.name GROUP BY place) ON place = stage.place.n",
+    "CREATE TABLE stage.known (place INTEGER PRIMARY KEY, names INTEGER NOT NULL)",
+    "INSERT INTO stage.known SELECT place, count(*) FROM stage.name GROUP BY place",
+    "CREATE TABLE stage.number AS SELECT p.n AS staged, row_number() OVER "
+    "(ORDER BY population IS NULL, population DESC, k.names DESC, id) AS n "
+    "FROM stage.place p LEFT JOIN stage.known k ON k.place = p.n",
     "CREATE UNIQUE INDEX stage.number_staged ON number (staged, n)",
     "INSERT INTO main.source SELECT row_number() OVER (ORDER BY source), source "
     "FROM (SELECT DISTINCT source FROM stage.place)",
