@@ -67,6 +67,9 @@ COMPUTED = -0.05  # a computed point is less than a place
 LEAST_SIMILARITY = 0.88
 LEAST_SIMILARITY_THERE = 0.77
 LEAST_SIMILARITY_OTHER_SCRIPT = 0.70
+#: Likeness of the letters (0..100) that a name must have where neither country nor point is given: the world has a place
+#: with the consonants of almost any name ("Susyan" is neither Shuozhou nor Choson).
+LEAST_LETTERS = 70.0
 #: A hit nearer than this to the point of the question lies where it looks.
 THERE_KM = 60.0
 #: First feature code that a type word asks for -> radius of such a division where the gazetteer has only its seat.
@@ -221,8 +224,18 @@ def _alike(gazetteer: Gazetteer, name: str, question: _Question, *, only_there: 
     least = LEAST_SIMILARITY if is_latin(name) else LEAST_SIMILARITY_OTHER_SCRIPT
     for hit in gazetteer.skeleton(bare, country=question.country, least=min(least, LEAST_SIMILARITY_THERE)):
         there = question.looks_somewhere and question.is_there(hit.place)
+        anywhere = question.country is None and not there
+        if anywhere and is_latin(name) and not _reads_alike(bare, hit.name):
+            continue
         if there or (hit.similarity >= least and not only_there):
             yield _Found(hit, type_word)
+
+
+def _reads_alike(name: str, other: str) -> bool:
+    """Whether two names look alike letter by letter, which is asked where the whole world is searched."""
+    from rapidfuzz.fuzz import ratio  # noqa: PLC0415  only names that nothing knows get here
+
+    return bool(ratio(fold_name(name), fold_name(other)) >= LEAST_LETTERS)
 
 
 def _without_type_word(name: str) -> tuple[str, str | None]:

@@ -188,15 +188,14 @@ def strip_article(folded: str) -> str:
 
 # --- the consonant skeleton -----------------------------------------------------------------------------------------
 
-#: Letter groups that transliterations of one Arabic, Turkish or Russian name confuse -> one letter; longest first. "kh"
+#: Letter groups that transliterations of one Arabic, Turkish or Russian name confuse -> one letter, in this order. "kh"
 #: becomes H for a moment, so that it outlives the h at the end of a word. Kurdish writes it "x".
-_CONFUSED = {
-    "shch": "s", "tch": "s", "sch": "s", "dzh": "g",
-    "kh": "H", "gh": "g", "sh": "s", "ch": "s", "th": "t", "dh": "d", "ph": "f", "zh": "g", "dj": "g", "dz": "d",
-    "ts": "s", "ck": "k",
-    "q": "k", "c": "k", "j": "g", "z": "d", "p": "b", "v": "f", "x": "H",
-}  # fmt: skip
-_CONFUSED_GROUP = re.compile("|".join(_CONFUSED))
+_WITH_H = (
+    ("shch", "s"), ("tch", "s"), ("sch", "s"), ("dzh", "g"), ("kh", "H"), ("gh", "g"), ("sh", "s"), ("ch", "s"), ("th", "t"),
+    ("dh", "d"), ("ph", "f"), ("zh", "g"),
+)  # fmt: skip
+_WITHOUT_H = (("dj", "g"), ("dz", "d"), ("ts", "s"), ("ck", "k"))
+_CONFUSED = str.maketrans({"q": "k", "c": "k", "j": "g", "z": "d", "p": "b", "v": "f", "x": "H"})
 #: The father of a name and of a tribe, in the spellings of Syria and Iraq: Abu Kamal, Albu Kamal, Abou Kamal, Bu Kamal.
 _ABU = re.compile(r"\b(?:al ?b[uo]|albou|ab[uow]|abou|bou|b[uo]|ab(?:u|o|ou)l)\b")
 #: The feminine ending, spoken and written as "-at" before another word, as "-a" or "-ah" elsewhere; "Beit", "Bet" stay.
@@ -204,6 +203,16 @@ _FEMININE = re.compile(r"(?<=\w\w[ae])t(?= )")
 _UNSTABLE = re.compile(r"h\b|[aeiouwy ]")
 _REPEATED = re.compile(r"(.)\1+")
 _NOT_LATIN = re.compile(r"[^a-z0-9 ]")
+
+
+def _merged(text: str) -> str:
+    """Letter groups that are confused as one letter each."""
+    if "h" in text:
+        for group, letter in _WITH_H:
+            text = text.replace(group, letter)
+    for group, letter in _WITHOUT_H:
+        text = text.replace(group, letter)
+    return text.translate(_CONFUSED)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -223,10 +232,10 @@ def skeleton_key(folded: str) -> str:
     >>> skeleton_key("hama"), skeleton_key("bab"), skeleton_key("aya"), skeleton_key("北京")
     ('hm', '~bab', '', '')
     """
-    text = " ".join(word for word in _ABU.sub("bu", folded).split() if word != "al")
+    text = _without_articles(folded)
     if _NOT_LATIN.search(text):
         return ""
-    text = _CONFUSED_GROUP.sub(lambda match: _CONFUSED[match[0]], _FEMININE.sub("", text))
+    text = _merged(_FEMININE.sub("", text))
     text = _UNSTABLE.sub("", text).lower().replace("mb", "nb").replace("k", "g")
     key = _REPEATED.sub(r"\1", text)
     if len(key) >= MIN_SKELETON:
@@ -238,7 +247,18 @@ def skeleton_key(folded: str) -> str:
 #: Endings that are all one feminine ending: Ghazalah, Ghazaleh, Ghazale, Khirbat (Ghazalah), Khirbet.
 _ENDING = re.compile(r"(?<=\w\w)(?:[ae]t|[aei]h|e)\b")
 _VOWELS = re.compile(r"[aeiouwy]+")
-_SOUNDS = {"a": "a", "e": "a", "i": "i", "y": "i", "o": "u", "u": "u", "w": "u", "ou": "u", "ay": "i", "iya": "i"}
+
+
+class _Sounds(dict[str, str]):
+    """A run of vowels -> what transliterations agree on of it: u, i, both or a."""
+
+    def __missing__(self, run: str) -> str:
+        vowels = set(run)
+        self[run] = ("u" if vowels & set("ouw") else "") + ("i" if vowels & set("eiy") else "") or "a"
+        return self[run]
+
+
+_SOUNDS = _Sounds({"e": "a"})
 
 
 @lru_cache(maxsize=1 << 17)
@@ -252,18 +272,17 @@ def soft_form(folded: str) -> str:
     >>> soft_form("deir ezzor"), soft_form("dayr al zawr"), soft_form("soueida"), soft_form("suwayda")
     ('diradur', 'dirdur', 'suida', 'suida')
     """
-    words = [word for word in _ABU.sub("bu", folded).split() if word != "al"]
-    text = _ENDING.sub("a", " ".join(words)).replace(" ", "")
-    text = _CONFUSED_GROUP.sub(lambda match: _CONFUSED[match[0]], text).lower()
-    return _REPEATED.sub(r"\1", _VOWELS.sub(_vowel_sound, text))
+    text = _merged(_ENDING.sub("a", _without_articles(folded)).replace(" ", "")).lower()
+    return _REPEATED.sub(r"\1", _VOWELS.sub(lambda run: _SOUNDS[run[0]], text))
 
 
-def _vowel_sound(run: re.Match[str]) -> str:
-    sound = _SOUNDS.get(run[0])
-    if sound is None:
-        vowels = set(run[0])
-        sound = ("u" if vowels & set("ouw") else "") + ("i" if vowels & set("eiy") else "") or "a"
-    return sound
+def _without_articles(folded: str) -> str:
+    """A folded form without its articles, and every "Abu" alike."""
+    if "b" in folded:
+        folded = _ABU.sub("bu", folded)
+    if "al" not in folded:
+        return folded
+    return " ".join(word for word in folded.split() if word != "al")
 
 
 #: Between the skeleton key and the soft form in a sound key: sorts before letters, so that the sound keys of one skeleton

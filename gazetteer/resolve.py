@@ -64,7 +64,7 @@ PRIOR_COUNTRY = 2.5
 PRIOR_NEAR = 2.5
 FUZZY = -1.5
 #: Names less alike than this (0..1, mean of two RapidFuzz ratios) are other names.
-MIN_SIMILARITY = 0.75
+MIN_SIMILARITY = 0.9
 #: Share of the leading country's votes that the country of a place must have before a mere similar spelling means it.
 SPELLING_SHARE = 0.5
 

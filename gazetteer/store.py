@@ -125,9 +125,9 @@ SETTLE_PLACES = (
 _SETTLE_NAMES = (
     "INSERT INTO main.name SELECT DISTINCT folded, number.n, kind, spelling "
     "FROM stage.name JOIN stage.number ON staged = place ORDER BY 1, 2, 3, 4",
-    "INSERT INTO main.skeleton SELECT sound_key(folded) AS key, folded "
-    f"FROM (SELECT DISTINCT folded FROM main.name WHERE kind & ~{OTHER_SCRIPT} < 2) "
-    "WHERE sound_key(folded) <> '' ORDER BY 1, 2",
+    "CREATE TABLE stage.sound AS SELECT sound_key(folded) AS key, folded "
+    f"FROM (SELECT DISTINCT folded FROM main.name WHERE kind & ~{OTHER_SCRIPT} < 2)",
+    "INSERT INTO main.skeleton SELECT key, folded FROM stage.sound WHERE key <> '' ORDER BY 1, 2",
 )
 INDEXES = (
     "CREATE UNIQUE INDEX main.place_id ON place (id)",
