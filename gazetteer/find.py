@@ -69,7 +69,7 @@ LEAST_SIMILARITY_THERE = 0.77
 LEAST_SIMILARITY_OTHER_SCRIPT = 0.70
 #: Likeness of the letters (0..100) that a name must have where neither country nor point is given: the world has a place
 #: with the consonants of almost any name ("Susyan" is neither Shuozhou nor Choson).
-LEAST_LETTERS = 70.0
+LEAST_LETTERS = 72.0
 #: A hit nearer than this to the point of the question lies where it looks.
 THERE_KM = 60.0
 #: First feature code that a type word asks for -> radius of such a division where the gazetteer has only its seat.
@@ -224,7 +224,7 @@ def _alike(gazetteer: Gazetteer, name: str, question: _Question, *, only_there: 
     least = LEAST_SIMILARITY if is_latin(name) else LEAST_SIMILARITY_OTHER_SCRIPT
     for hit in gazetteer.skeleton(bare, country=question.country, least=min(least, LEAST_SIMILARITY_THERE)):
         there = question.looks_somewhere and question.is_there(hit.place)
-        anywhere = question.country is None and not there
+        anywhere = question.country is None and not question.looks_somewhere
         if anywhere and is_latin(name) and not _reads_alike(bare, hit.name):
             continue
         if there or (hit.similarity >= least and not only_there):
