@@ -537,7 +537,7 @@ def build_generated(file: Path, n: int) -> int:
     start = time.perf_counter()
     build(file, generated(n), meta={"version": "made up", "sources": "[]"})
     scope: dict[str, Callable[[], float]] = {}
-    exec(_PEAK, scope)  # type: ignore[arg-type]  # the same measure as in the other child processes
+    exec(_PEAK, scope)  # the same measure as in the other child processes
     print(time.perf_counter() - start, scope["peak_mb"]())
     return 0
 
