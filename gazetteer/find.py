@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -254,7 +254,7 @@ def _without_type_word(name: str) -> tuple[str, str | None]:
 def _compass_twin(gazetteer: Gazetteer, name: str, question: _Question) -> list[_Found]:
     """A place called "North Darfur" where "Northern Darfur" was asked for, and the other way round."""
     bare, type_word = _without_type_word(name)
-    for form in looser_forms(bare)[:1]:
+    for form in looser_forms(bare):
         if form.split()[1:] == bare.split()[1:]:
             return list(_loosened(_exact(gazetteer, form, question), type_word))
     return []
@@ -372,15 +372,19 @@ def _computed(
         reason = Reason("computed", f"computed from {said}, known to {place.radius_km:g} km")
         reasons = (reason, *(r for c in chosen for r in c.reasons))
         answers[place.id] = Candidate(place=place, score=round(min(1.0, max(0.0, score)), 4), reasons=reasons)
-    ranked = answers.values() if len(names) == 1 else sorted(answers.values(), key=lambda c: -c.score)
-    return list(ranked)[:limit]
+    return sorted(answers.values(), key=lambda candidate: -candidate.score)[:limit]
 
 
 def _areas_first(bases: list[Candidate]) -> list[Candidate]:
     """Divisions and regions before towns of the same country: "northern Idlib", "the Idlib countryside" say the former."""
     best = bases[0].place
-    areas = [c for c in bases if not c.place.is_settlement and c.place.radius_km and c.place.country == best.country]
-    return [*areas, *(c for c in bases if c not in areas)]
+    areas = [
+        replace(c, score=max(c.score, bases[0].score))
+        for c in bases
+        if not c.place.is_settlement and c.place.radius_km and c.place.country == best.country
+    ]
+    known = {c.place.id for c in areas}
+    return [*areas, *(replace(c, score=max(0.0, c.score + TYPE_WORD_CLASH)) for c in bases if c.place.id not in known)]
 
 
 def _inside(gazetteer: Gazetteer, relation: Relation, phrase: str, question: _Question, limit: int) -> list[Candidate]:

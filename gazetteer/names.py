@@ -588,6 +588,8 @@ _ARABIC_QUALIFIER = re.compile(
 )
 _COMPASS_FORMS = {"north": "northern", "south": "southern", "east": "eastern", "west": "western"}
 _COMPASS_FORMS |= {long: short for short, long in _COMPASS_FORMS.items()}
+#: Words that newspapers shorten in names.
+_SHORTENED = {"mt": "mount", "st": "saint", "ste": "sainte", "ft": "fort", "pt": "point", "dj": "djebel", "j": "jabal"}
 _NUMBER_BEHIND = re.compile(r" (?:\d{1,2}|i{1,3}|iv)$")
 _GLUED_ARTICLE = re.compile(r"(?<!\w)[ae]l(?=[^\Waeioul]\w{3})")
 
@@ -595,7 +597,7 @@ _GLUED_ARTICLE = re.compile(r"(?<!\w)[ae]l(?=[^\Waeioul]\w{3})")
 def looser_forms(folded: str) -> tuple[str, ...]:
     """Folded forms to try where a name is not found, the closest first, each once.
 
-    Compass words in their other form, Arabic words for English ones, no such word, no number, no glued article.
+    Shortened words in full, compass words in their other form, Arabic words for English ones, no such word, no number, no glued article.
 
     >>> looser_forms("eastern ghariyah"), looser_forms("rasm ii"), looser_forms("ayn eltineh"), looser_forms("idlib")
     (('east ghariyah', 'ghariyah sharqi', 'ghariyah'), ('rasm',), ('ayn tineh',), ())
@@ -603,6 +605,7 @@ def looser_forms(folded: str) -> tuple[str, ...]:
     forms = []
     words = folded.split()
     if len(words) > 1:
+        forms.append(" ".join(_SHORTENED.get(word, word) for word in words))
         if words[0] in _COMPASS_FORMS:
             forms.append(" ".join([_COMPASS_FORMS[words[0]], *words[1:]]))
         for qualifier, rest in ((words[0], words[1:]), (words[-1], words[:-1])):

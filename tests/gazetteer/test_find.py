@@ -88,6 +88,14 @@ def test_another_transliteration_is_found_at_a_lower_score(small: Gazetteer) -> 
     assert "alike-name" in codes(alike)
 
 
+def test_of_a_huge_group_of_consonants_what_begins_alike_is_compared(
+    small: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gazetteer.store.SKELETON_GROUP", 2)
+    for name, place_id in (("Khan Cheikhoun", "t:khan"), ("Idleeb", "t:idlib"), ("Tadmour", "t:tadmur")):
+        assert place_id in ids(small.find(name)), name
+
+
 def test_an_exact_name_keeps_alike_ones_away(small: Gazetteer) -> None:
     assert ids(small.find("Hama")) == ["t:hama"]
 
@@ -160,7 +168,16 @@ def test_initials_and_unknown_names_find_nothing(small: Gazetteer) -> None:
 
 
 def test_every_candidate_gives_its_reasons_and_a_score(small: Gazetteer) -> None:
-    for name in ("Idlib province", "Tripoli", "Palmyra", "US", "Deir Ezzor"):
+    for name in (
+        "Idlib province",
+        "Tripoli",
+        "Palmyra",
+        "US",
+        "Deir Ezzor",
+        "southern Idlib",
+        "near Hama",
+        "Bab district",
+    ):
         found = small.find(name, near=LonLat(lon=36, lat=35), admin1="Idlib")
         assert found
         assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)

@@ -185,6 +185,8 @@ def test_no_alternative_is_empty_or_the_whole(name: str) -> None:
         ("haymar kabir", "haymar"),
         ("ghariyah al sharqiyah", "ghariyah"),
         ("rasm 2", "rasm"),
+        ("mt lebanon", "mount lebanon"),
+        ("ft hood", "fort hood"),
         ("ayn eltineh", "ayn tineh"),
     ],
 )
