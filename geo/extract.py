@@ -15,7 +15,7 @@ from datetime import date
 from gazetteer import Gazetteer
 from gazetteer.place import Reason
 from geo.cast import cast, sub_event_type
-from geo.dates import find_expressions, resolve
+from geo.dates import resolve
 from geo.drafts import (
     VIOLENT,
     Draft,
@@ -101,21 +101,6 @@ _BACKGROUND_CUES = re.compile(
 _PART_OF_EVENT = re.compile(
     r"^\W*(?:(?:The|A) (?:first|second|third|fourth|other|latter|former)\b|One (?:of (?:them|the)|strike|attack|bomb|blast)\b)"
 )
-#: One of these stands in every sentence that SAID_BEFORE can match; a quick look before a slow one.
-_SAYING = (
-    "said",
-    "says",
-    "told",
-    "announced",
-    "report",
-    "stated",
-    "added",
-    "confirmed",
-    "tweeted",
-    "wrote",
-    "declared",
-    "statement",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +115,6 @@ class Extraction:
 class _Story:
     number: int
     last: Draft | None = None
-    said: When | None = None
 
 
 def extract(
@@ -172,7 +156,6 @@ class _Reader:
         hits = find_triggers(sentence.text, offset=sentence.start, among=self.triggers)
         anaphor = _ANAPHOR.search(sentence.text)
         if not hits and anaphor is None:
-            self._note_saying(sentence)
             return
         facts = read_facts(self.article, sentence, self.toponyms, self.gazetteer, home=self.home)
         kept = self._asserted(facts, hits)
@@ -181,19 +164,8 @@ class _Reader:
             self._extend(facts, anaphor)
         for draft in drafts:
             self._add(draft)
-        self._note_saying(sentence)
         if _CONTESTED.search(sentence.text) and not drafts and self.story.last is not None and anaphor is not None:
             self.story.last.status = "contested"
-
-    def _note_saying(self, sentence: Sentence) -> None:
-        """Remembers the day of a statement ("said on Thursday"): the fallback date of what it reports."""
-        if not any(word in sentence.text for word in _SAYING):
-            return
-        for expression in find_expressions(sentence.text, offset=sentence.start):
-            if SAID_BEFORE.search(sentence.text[: expression.start - sentence.start]):
-                when = resolve(expression, published=self.published, previous=None)
-                if when is not None:
-                    self.story.said = when
 
     # Triggers ----------------------------------------------------------------------------------------------------------
 
