@@ -20,7 +20,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         if self.target_name != "wheel":
             return
         sys.path.insert(0, self.root)
-        from buildtools.npm_assets import AssetError
+        from buildtools.npm import AssetError
         from buildtools.stamp import build_all
         from gazetteer.errors import MapperError
 

@@ -349,7 +349,9 @@ def gold_mentions(file: Path) -> Iterator[tuple[str, LonLat, int | None]]:
 
 
 def is_gold(places: Iterable[Place], point: LonLat, number: int | None) -> bool:
-    return any(p.id == f"geonames:{number}" or great_circle_km(p.point, point) <= NEWS_KM for p in places)
+    # countries and divisions of our tables name the entry of GeoNames that they are in `source`
+    ids = {f"geonames:{number}", f"GeoNames {number}"}
+    return any(p.id in ids or p.source in ids or great_circle_km(p.point, point) <= NEWS_KM for p in places)
 
 
 # --- Arabic spellings and Latin ones --------------------------------------------------------------------------------

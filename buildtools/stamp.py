@@ -36,7 +36,7 @@ PARTS = (
     Part(
         name="assets",
         target="maps/assets/manifest.json",
-        sources=("buildtools/npm_assets.py", "buildtools/topojson.py"),
+        sources=("buildtools/npm.py", "buildtools/npm_assets.py", "buildtools/topojson.py"),
         packages=("babel", "pycountry", "shapely"),
         build=npm_assets.build,
     ),

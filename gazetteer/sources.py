@@ -31,6 +31,7 @@ __all__ = [
     "country_populations",
     "native_name",
     "read_admin1",
+    "read_admin1_names",
     "read_capitals",
     "read_countries",
     "read_curated",
@@ -204,6 +205,16 @@ def _admin1(row: _Row) -> SourcePlace:
     return SourcePlace(place, alternates=row.listed("variants") + row.listed("native") + with_type_word)
 
 
+def read_admin1_names(path: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Id of a first-level division -> its abbreviations as printed ("N.Y.", "NSW") and its demonyms."""
+    columns = "country code abbreviations demonyms source"
+    return {
+        f"admin1:{row.text('country')}.{row.text('code')}": (row.listed("abbreviations"), row.listed("demonyms"))
+        for row in _read_table(path, columns)
+        if row.text("source")
+    }
+
+
 def read_regions(path: Path) -> list[SourcePlace]:
     """Areas, waters and lines that cross borders or are no division: ids "region:golan-heights"."""
     columns = "id name variants native feature_class feature_code country lon lat radius_km points source"
@@ -374,6 +385,9 @@ def assemble(
     """
     admin1 = {record.place.id: record for record in divisions}
     admin1 |= {record.place.id: record for record in read_admin1(data / "admin1.tsv")}
+    for id_, (abbreviations, demonyms) in read_admin1_names(data / "admin1_names.tsv").items():
+        if id_ in admin1:
+            admin1[id_] = replace(admin1[id_], abbreviations=abbreviations, demonyms=demonyms)
     names_of_admin1 = {(r.place.country, r.place.admin1): r.place.name for r in admin1.values()}
     curated = read_curated(data / "curated.tsv")
     rest = list(cities)

@@ -537,7 +537,7 @@ def _role(text: str, resolution: Resolution, datelines: Sequence[tuple[int, int]
         return "dateline"
     if place is None:
         return "mention"
-    if place.is_country and any(h.kind == "demonym" for h in gazetteer.lookup(mention.text) if h.place.id == place.id):
+    if any(h.kind == "demonym" for h in gazetteer.lookup(mention.text) if h.place.id == place.id):
         return "demonym"
     if (place.is_country or place.feature_code == "PPLC") and _is_metonym(text, mention):
         return "metonym"

@@ -56,11 +56,29 @@ def test_most_cities_of_a_code_must_lie_in_its_outline() -> None:
 def test_a_code_of_letters_without_an_outline_is_named_by_iso() -> None:
     (texas,) = first_level_divisions(cities("US", "TX", (-99, 31), (-97, 32), (-98, 33)), [])
     assert texas.place.name == "Texas"
-    assert texas.abbreviations == ("TX", "Tex.")
 
 
-def test_a_number_without_an_outline_has_no_sure_name() -> None:
+def test_a_number_without_an_outline_has_no_sure_name_of_its_own() -> None:
     assert first_level_divisions(cities("AF", "13", (0.2, 0.2)), []) == []
+
+
+def test_the_name_of_the_code_serves_where_outlines_give_none() -> None:
+    kabul, logar = first_level_divisions(
+        cities("AF", "13", (0.2, 0.2), (0.4, 0.4)) + cities("AF", "17", (8, 8), (8.5, 8)),
+        [Outline("AF", ("Kabul",), square(0, 0))],
+        {("AF", "13"): "Velayat-e Kabul", ("AF", "17"): "Logar"},
+    )
+    assert kabul.place.name == "Kabul"
+    assert "Velayat-e Kabul" in kabul.alternates
+    assert (logar.place.name, logar.place.lon, logar.place.lat) == ("Logar", 8.25, 8.0)
+
+
+def test_the_point_of_an_outline_is_its_middle_where_that_lies_inside() -> None:
+    horseshoe = square(0, 0, 3).difference(shapely.box(1, 1, 2, 3))
+    (square_one,) = first_level_divisions(cities("AF", "13", (0.2, 0.2)), [Outline("AF", ("Kabul",), square(0, 0, 3))])
+    (bent,) = first_level_divisions(cities("AF", "13", (0.2, 0.2)), [Outline("AF", ("Kabul",), horseshoe)])
+    assert (square_one.place.lon, square_one.place.lat) == (1.5, 1.5)
+    assert horseshoe.covers(shapely.Point(bent.place.lon, bent.place.lat))
 
 
 def test_the_code_00_is_no_division() -> None:

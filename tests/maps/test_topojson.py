@@ -64,13 +64,13 @@ def test_simplifying_keeps_the_ends_of_an_arc() -> None:
 def test_a_package_that_is_not_the_pinned_one_is_refused(tmp_path, monkeypatch) -> None:
     pytest.importorskip("pycountry", reason="a build requirement")
     pytest.importorskip("babel", reason="a build requirement")
-    from buildtools import npm_assets
+    from buildtools import npm, npm_assets
 
     def other_package(package, folder):
         (folder / "other.tgz").write_bytes(b"not what was pinned")
         return folder / "other.tgz"
 
-    monkeypatch.setattr(npm_assets, "_npm_pack", other_package)
-    with pytest.raises(npm_assets.AssetError, match="pinned"):
+    monkeypatch.setattr(npm, "_npm_pack", other_package)
+    with pytest.raises(npm.AssetError, match="pinned"):
         npm_assets.build(tmp_path)
     assert not (tmp_path / "maps").exists()
