@@ -73,7 +73,9 @@ def build(root: Path) -> None:
     countries = {c.place.country or "": c for c in read_countries(data / "countries.tsv")}
     capitals = read_capitals(data / "countries.tsv").values()
     names = first_level_names(root)
-    districts = second_level_divisions(root, admin1_names=names, known=read_curated(data / "curated.tsv"))
+    districts = second_level_divisions(
+        root, admin1_names=names, cities=cities, known=read_curated(data / "curated.tsv")
+    )
     demonyms = [name for country in countries.values() for name in country.demonyms]
     records = assemble(
         data,

@@ -12,6 +12,7 @@ import re
 import tarfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,13 +53,18 @@ def first_level_names(root: Path) -> dict[tuple[str, str], str]:
 
 
 def second_level_divisions(
-    root: Path, *, admin1_names: Mapping[tuple[str, str], str], known: Iterable[SourcePlace] = ()
+    root: Path,
+    *,
+    admin1_names: Mapping[tuple[str, str], str],
+    cities: Iterable[SourcePlace] = (),
+    known: Iterable[SourcePlace] = (),
 ) -> Iterator[SourcePlace]:
     """Counties, districts and their like: ids "admin2:US.AL.127", feature code ADM2, in the order of the ids.
 
-    The point is the middle of the towns, the radius reaches the farthest. Divisions that `known` holds (same country, a
-    common name) are left out, and those that are one town by another word.
+    The point is the middle of the towns, the radius reaches the farthest, the population is that of those among `cities`.
+    Divisions that `known` holds (same country, a common name) are left out, and those that are one town by another word.
     """
+    people = {(c.place.country or "", c.place.lon, c.place.lat): c.place.population or 0 for c in cities}
     towns = _towns(root)
     taken = {
         (record.place.country, fold_name(name))
@@ -75,7 +81,9 @@ def second_level_divisions(
             continue
         if len(members) < COUNTY_TOWNS and folded in {fold_name(town) for town, _ in members}:
             continue
-        yield _record((country, admin1, admin2), name, [point for _, point in members], admin1_names)
+        record = _record((country, admin1, admin2), name, [point for _, point in members], admin1_names)
+        count = sum(people.get((country, point.lon, point.lat), 0) for _, point in members)
+        yield replace(record, place=replace(record.place, population=count or None))
 
 
 def _record(

@@ -34,12 +34,13 @@ __all__ = ["CONFIDENT_MARGIN", "Prior", "confidence_of", "resolve"]
 POPULATION = 0.45
 DEMONYM = 8.0  # "Kazakh" is of Kazakhstan whatever follows
 COUNTRY_NAME = 4.0  # a name of a country means the country unless the words say otherwise
-REGION_NAME = 2.4
-ADMIN1_NAME = 1.3  # below a town of 10,000: "Idlib" alone is the town
+REGION_NAME = 3.4  # waters and regions before villages that are called so
+ADMIN1_NAME = 1.3  # and the people of its towns: California is the state, not a town in Maryland
+ADMIN2_NAME = 0.0  # a county is named with its kind; beside a town of its name it has more people already
 COMPASS = 1.0  # "southern Idlib" is of the governorate
 CURATED = 1.2  # somebody wrote the row because conflict news uses the name
 MAIN_SPELLING = 1.2  # above half a decade of population: Missouri is the state, not a town also called so
-CAPITAL = 1.5  # Moscow beside Washington is not the one in Idaho
+CAPITAL = 2.5  # Moscow beside Washington is not the one in Idaho
 TYPE_WORD = 4.0
 TYPE_WORD_CLASH = -3.0
 CONTAINER = 5.0
@@ -48,11 +49,13 @@ STATED_DISTANCE = 4.0
 FAR_OFF_KM = 50.0  # beyond three times the stated distance and this the text means another place
 DISTANCE_CLASH = -6.0  # a place that lies elsewhere is another place of that name
 COUNTRY_VOTES = 3.2
+STATE_VOTES = 1.8  # likewise for the first-level division
 COUNTRY_VOTE, TOWN_VOTE, UNSURE_VOTE = (
     2.0,
     0.7,
     0.15,
 )  # what a country, a clear town, an unclear one says of the document
+FULL_STATE_VOTE = 1.0
 MIN_VOTE = 1e-6  # what is left of a country's votes without one name's own may be a rounding error
 FULL_VOTE = 1.4  # from this vote of the leading country on its shares count in full: two clear towns or a country
 CONTAINS = 2.0
@@ -60,8 +63,8 @@ NEIGHBOUR = 1.6
 NEIGHBOUR_KM = 120.0  # distance at which a neighbour's support has fallen to 1/e
 NEIGHBOUR_DEGREES = 3.0  # of latitude: farther off the support is below 0.1
 LISTED = 0.8  # members of one list lie in one country and are of one kind
-PRIOR_COUNTRY = 2.5
-PRIOR_NEAR = 2.5
+PRIOR_COUNTRY = 4.0
+PRIOR_NEAR = 4.0
 FUZZY = -1.5
 #: Names less alike than this (0..1, mean of two RapidFuzz ratios) are other names.
 MIN_SIMILARITY = 0.9
@@ -160,10 +163,15 @@ def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, *, prior: Prior |
         if containing & set(group):
             _prefer_areas(options[key])
     named = {key: _votes_of(options[key]) for key in groups}
-    votes = _country_votes(named, Counter(_key(mention) for mention in mentions))
+    times = Counter(_key(mention) for mention in mentions)
+    votes = _country_votes(named, times)
     for key, rivals in options.items():
         _drop_far_spellings(rivals, votes[key])
         _add_votes(rivals, votes[key], gazetteer)
+        _rank(rivals)
+    states = _state_votes({key: rivals for key, rivals in options.items() if rivals}, times)
+    for key, rivals in options.items():
+        _add_state_votes(rivals, states.get(key, {}))
         _rank(rivals)
     best = [home[i][0].place if home[i] else None for i in range(len(mentions))]
     for key, group in groups.items():
@@ -215,7 +223,18 @@ def _options(mention: Mention, gazetteer: Gazetteer, prior: Prior) -> list[_Opti
     for hit in _weighed(hits, mention):
         if hit.place.id not in seen:
             seen[hit.place.id] = _option(hit, mention, prior, fuzzy=fuzzy)
-    return sorted(seen.values(), key=_order)
+    found = list(seen.values())
+    _settlement_first(found)
+    return sorted(found, key=_order)
+
+
+def _settlement_first(rivals: Sequence[_Option]) -> None:
+    """A division that a town inside it is named like counts no people: "Idlib" alone is the town."""
+    towns = {(o.place.country, o.place.admin1) for o in rivals if o.place.is_settlement}
+    for option in rivals:
+        place = option.place
+        if place.feature_code in ("ADM1", "ADM2") and (place.country, place.admin1) in towns:
+            option.score -= POPULATION * math.log10((place.population or 0) + 1)
 
 
 def _weighed(hits: Sequence[NameHit], mention: Mention) -> list[NameHit]:
@@ -233,13 +252,16 @@ def _option(hit: NameHit, mention: Mention, prior: Prior, *, fuzzy: bool) -> _Op
     people = place.population or 0
     option.score += POPULATION * math.log10(people + 1)
     if people:
-        option.reasons.append(Reason("population", f"{place.name} has {people:,} inhabitants"))
+        whose = f"the towns of {place.name} have" if place.feature_code in ("ADM1", "ADM2") else f"{place.name} has"
+        option.reasons.append(Reason("population", f"{whose} {people:,} inhabitants"))
     if hit.kind == "demonym":
         option.add(DEMONYM, "demonym", f"{mention.text} is said of what belongs to {place.name}")
     elif place.is_country:
         option.add(COUNTRY_NAME, "country", f"{mention.text} is the name of a country")
     elif place.is_admin1:
         option.add(ADMIN1_NAME, "first-level", f"{place.name} is a first-level division")
+    elif place.feature_code == "ADM2":
+        option.add(ADMIN2_NAME, "second-level", f"{place.name} is a second-level division")
     elif place.feature_class != "P":
         option.add(REGION_NAME, "region", f"{place.name} is an area, a water or a site that news names")
     if place.id.startswith(("curated:", "region:")):
@@ -335,13 +357,58 @@ def _drop_far_spellings(rivals: list[_Option], votes: dict[str, float]) -> None:
 def _add_votes(rivals: list[_Option], votes: dict[str, float], gazetteer: Gazetteer) -> None:
     for option in rivals:
         country = option.place.country
-        if country is None or option.place.is_country:
+        if country is None:
             continue
         share = votes.get(country, 0.0)
         if share > 0:
             home = gazetteer.country(country)
             name = home.name if home is not None else country
             option.add(COUNTRY_VOTES * share, "same-country", f"the text speaks of {name}")
+
+
+_State = tuple[str, str]  # country, admin1
+
+
+def _state_votes(
+    options: Mapping[_Name, Sequence[_Option]], times: Mapping[_Name, int]
+) -> dict[_Name, dict[_State, float]]:
+    """For each name, how much the other names of the document speak for each first-level division: 0..1.
+
+    A name has one vote, parted among the places that it may mean by how well they fit so far.
+    """
+    own: dict[_Name, dict[_State, float]] = {}
+    total: dict[_State, float] = defaultdict(float)
+    for key, rivals in options.items():
+        best = rivals[0].score
+        fits = [(option.place, math.exp(option.score - best)) for option in rivals]
+        sum_of_fits = sum(fit for _, fit in fits)
+        given: dict[_State, float] = defaultdict(float)
+        for place, fit in fits:
+            if place.country and place.admin1:
+                given[place.country, place.admin1] += fit / sum_of_fits * math.log2(1 + times[key])
+        own[key] = given
+        for state, vote in given.items():
+            total[state] += vote
+    shares = {}
+    for key, given in own.items():
+        votes = {state: vote - given.get(state, 0.0) for state, vote in total.items()}
+        top = max(votes.values(), default=0.0)
+        clear = min(1.0, top / FULL_STATE_VOTE)
+        shares[key] = {state: clear * vote / top for state, vote in votes.items()} if top > MIN_VOTE else {}
+    return shares
+
+
+def _add_state_votes(rivals: list[_Option], votes: Mapping[_State, float]) -> None:
+    for option in rivals:
+        place = option.place
+        if place.is_country:  # a text about a part of it speaks of the country: no place of its name inside gains on it
+            share = max((vote for (country, _), vote in votes.items() if country == place.country), default=0.0)
+            option.score += STATE_VOTES * share
+            continue
+        share = votes.get((place.country or "", place.admin1 or ""), 0.0)
+        if share > MIN_VOTE:
+            name = place.admin1_name or place.admin1
+            option.add(STATE_VOTES * share, "same-division", f"the text speaks of places in {name}")
 
 
 def _add_context(rivals: list[_Option], said: Sequence[Hints], best: Sequence[Place | None]) -> None:

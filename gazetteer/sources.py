@@ -341,7 +341,7 @@ _LATIN_LANGUAGES = frozenset(
     | {"sq", "sv", "sw", "tr"}
 )
 #: Such names that are English words or names of something else.
-_OTHER_WORDS = frozenset({"chili", "indie", "malt", "pole", "bengal"})
+_OTHER_WORDS = frozenset({"chili", "columbia", "indie", "malt", "pole", "bengal"})
 
 
 def country_names(taken: Iterable[str] = ()) -> dict[str, tuple[str, ...]]:
@@ -380,8 +380,8 @@ def assemble(
     """Every place of a gazetteer, once: the tables of the folder `data`, the cities, and divisions the tables lack.
 
     A curated settlement replaces the city that it is, and takes over its names and population. Seats of a country get
-    the feature code PPLC, the largest town with the name of its division PPLA. `populations` and `foreign_names` add to
-    the countries, by ISO alpha-2 code.
+    the feature code PPLC, the largest town with the name of its division PPLA. The population of a first-level division
+    is that of its towns. `populations` and `foreign_names` add to the countries, by ISO alpha-2 code.
     """
     admin1 = {record.place.id: record for record in divisions}
     admin1 |= {record.place.id: record for record in read_admin1(data / "admin1.tsv")}
@@ -399,7 +399,12 @@ def assemble(
         name = names_of_admin1.get((place.country, place.admin1))
         code = seats.get(place.id, place.feature_code)
         yield replace(record, place=replace(place, admin1_name=name, feature_code=code))
-    yield from admin1.values()
+    people: dict[tuple[str | None, str | None], int] = defaultdict(int)
+    for city in rest:
+        people[city.place.country, city.place.admin1] += city.place.population or 0
+    for record in admin1.values():
+        count = people[record.place.country, record.place.admin1]
+        yield replace(record, place=replace(record.place, population=count or None))
     yield from read_regions(data / "regions.tsv")
     for record in countries:
         iso2 = record.place.country or ""

@@ -38,6 +38,8 @@ _SMALL_WORDS = frozenset(
 )
 _ARTICLES = frozenset(["al", "el", "as", "ash", "at", "ad", "ar", "az", "an", "es", "ez", "ed", "er", "et"])
 MAX_WORDS = 6
+#: Letters of an abbreviation without its last full stop: "Saudi Ar".
+LONGEST_ABBREVIATION = 8
 
 #: Word before or after a name -> what it says the place is.
 _TYPE_WORDS = {
@@ -212,8 +214,16 @@ def _spans(text: str, gazetteer: Gazetteer) -> Iterator[_Span]:
         if not found and opens and _NAMED_PLACE.search(text[max(0, start - 30) : start]):
             found = _capital_run(text, tokens, i)
         if found:
-            yield start, tokens[i + found - 1][1]
+            yield start, _with_stop(text, start, tokens[i + found - 1][1], gazetteer)
         i += found or 1
+
+
+def _with_stop(text: str, start: int, end: int, gazetteer: Gazetteer) -> int:
+    """The end of a name with the full stop that belongs to it: "Kan.", "W. Va.", "U.S."."""
+    if text[end : end + 1] != "." or end - start > LONGEST_ABBREVIATION:
+        return end
+    whole = text[start : end + 1]
+    return end + any(hit.kind == "abbreviation" and hit.name == whole for hit in gazetteer.lookup(whole))
 
 
 def _capital_run(text: str, tokens: Sequence[_Span], i: int) -> int:

@@ -203,6 +203,28 @@ def test_nothing_said_is_nothing_found(world: Gazetteer) -> None:
     assert resolve([], world) == []
 
 
+def test_a_state_is_meant_before_a_small_town_elsewhere(world: Gazetteer) -> None:
+    assert chosen(resolve(mentions_of("California"), world)) == ["admin1:US.CA"]
+    assert chosen(resolve(mentions_of("Idlib"), world)) == ["curated:idlib"]
+
+
+def test_the_other_names_of_a_text_say_which_division_it_is_about(world: Gazetteer) -> None:
+    texas = resolve(mentions_of("Gainesville", "Callisburg", "Valley View", "Sherman", "Denison"), world)[0]
+    florida = resolve(mentions_of("Gainesville", "Ocala", "Micanopy", "Alachua"), world)[0]
+    assert [r.chosen.place.admin1 for r in (texas, florida) if r.chosen is not None] == ["TX", "FL"]
+    assert "same-division" in codes(texas.chosen)
+
+
+def test_a_country_is_not_lost_to_a_place_of_its_name_inside_it(world: Gazetteer) -> None:
+    mexico, *_ = resolve(mentions_of("Mexico", "Puebla", "Toluca", "Ecatepec", "Guadalajara"), world)
+    assert chosen([mexico]) == ["country:MX"]
+
+
+def test_a_county_is_chosen_by_its_neighbours(world: Gazetteer) -> None:
+    walker, *_ = resolve(mentions_of("Walker County", "Huntsville", "New Waverly", "Conroe"), world)
+    assert chosen([walker]) == ["admin2:US.TX.471"]
+
+
 # Hints -----------------------------------------------------------------------------------------------------------------
 
 
