@@ -1,5 +1,8 @@
 """Names to places: an offline gazetteer, and which of several places of one name a document means.
 
+What only some need stays in modules of its own, so that this import is light: `gazetteer.batch` (a column of names),
+`gazetteer.layers` (places of your own), `gazetteer.download` and `gazetteer.online` (what asks the network).
+
 >>> great_circle_km(LonLat(lon=0, lat=0), LonLat(lon=0, lat=1)) > 111
 True
 """
