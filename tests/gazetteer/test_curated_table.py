@@ -148,8 +148,8 @@ def test_every_line_has_all_columns_and_no_stray_spaces() -> None:
 
 
 def test_the_table_is_large_enough_to_be_worth_having() -> None:
-    assert sum(r["country"] == "SY" for r in ROWS) >= 670
-    assert len(ROWS) >= 2100
+    assert sum(r["country"] == "SY" for r in ROWS) >= 950
+    assert len(ROWS) >= 2550
 
 
 def test_ids_are_unique_sorted_slugs() -> None:
