@@ -31,10 +31,10 @@ __all__ = [
     "country_populations",
     "native_name",
     "read_admin1",
-    "read_admin1_names",
     "read_capitals",
     "read_countries",
     "read_curated",
+    "read_other_names",
     "read_regions",
     "useful_names",
 ]
@@ -205,11 +205,11 @@ def _admin1(row: _Row) -> SourcePlace:
     return SourcePlace(place, alternates=row.listed("variants") + row.listed("native") + with_type_word)
 
 
-def read_admin1_names(path: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Id of a first-level division -> its abbreviations as printed ("N.Y.", "NSW") and its demonyms."""
-    columns = "country code abbreviations demonyms source"
+def read_other_names(path: Path) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Id of a division, a region or a town -> its abbreviations as printed ("N.Y.", "NSW") and its demonyms."""
+    columns = "id abbreviations demonyms source"
     return {
-        f"admin1:{row.text('country')}.{row.text('code')}": (row.listed("abbreviations"), row.listed("demonyms"))
+        row.text("id"): (row.listed("abbreviations"), row.listed("demonyms"))
         for row in _read_table(path, columns)
         if row.text("source")
     }
@@ -383,11 +383,21 @@ def assemble(
     the feature code PPLC, the largest town with the name of its division PPLA. The population of a first-level division
     is that of its towns. `populations` and `foreign_names` add to the countries, by ISO alpha-2 code.
     """
+    other_names = read_other_names(data / "other_names.tsv")
+    for record in _assembled(data, cities, divisions, populations or {}, foreign_names or {}):
+        abbreviations, demonyms = other_names.get(record.place.id, (record.abbreviations, record.demonyms))
+        yield replace(record, abbreviations=abbreviations, demonyms=demonyms)
+
+
+def _assembled(
+    data: Path,
+    cities: Iterable[SourcePlace],
+    divisions: Iterable[SourcePlace],
+    populations: Mapping[str, int],
+    foreign_names: Mapping[str, Sequence[str]],
+) -> Iterator[SourcePlace]:
     admin1 = {record.place.id: record for record in divisions}
     admin1 |= {record.place.id: record for record in read_admin1(data / "admin1.tsv")}
-    for id_, (abbreviations, demonyms) in read_admin1_names(data / "admin1_names.tsv").items():
-        if id_ in admin1:
-            admin1[id_] = replace(admin1[id_], abbreviations=abbreviations, demonyms=demonyms)
     names_of_admin1 = {(r.place.country, r.place.admin1): r.place.name for r in admin1.values()}
     curated = read_curated(data / "curated.tsv")
     rest = list(cities)
@@ -408,8 +418,8 @@ def assemble(
     yield from read_regions(data / "regions.tsv")
     for record in countries:
         iso2 = record.place.country or ""
-        place = replace(record.place, population=(populations or {}).get(iso2))
-        yield replace(record, place=place, alternates=(*record.alternates, *(foreign_names or {}).get(iso2, ())))
+        place = replace(record.place, population=populations.get(iso2))
+        yield replace(record, place=place, alternates=(*record.alternates, *foreign_names.get(iso2, ())))
 
 
 def _folded_names(record: SourcePlace) -> set[str]:

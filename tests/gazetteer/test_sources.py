@@ -11,7 +11,7 @@ from gazetteer import InputError, LonLat, SourcePlace, sources
 
 CURATED = "id name variants native feature_class feature_code country admin1 admin2 lon lat radius_km points source"
 ADMIN1 = "country code name variants native type_word lon lat radius_km iso pcode source"
-ADMIN1_NAMES = "country code abbreviations demonyms source"
+OTHER_NAMES = "id abbreviations demonyms source"
 COUNTRIES = "iso2 name official variants abbreviations demonyms capital lon lat radius_km source"
 REGIONS = "id name variants native feature_class feature_code country lon lat radius_km points source"
 
@@ -39,7 +39,12 @@ def folder(tmp_path: Path) -> Path:
         "SY;12;Idlib;Idleb;إدلب;governorate;36.68;35.78;42;SY-ID;SY07;me",
         "SY;09;Aleppo;Halab;حلب;governorate;37.6;36.23;78;SY-HL;SY02;me",
     )
-    table(tmp_path / "admin1_names.tsv", ADMIN1_NAMES, "SY;12;IDL.;Idlibi|Idlibis;me", "US;TX;TX|Tex.;Texan;me")
+    table(
+        tmp_path / "other_names.tsv",
+        OTHER_NAMES,
+        "admin1:SY.12;IDL.;Idlibi|Idlibis;me",
+        "admin1:US.TX;TX|Tex.;Texan;me",
+    )
     table(
         tmp_path / "countries.tsv", COUNTRIES, "SY;Syria;Syrian Arab Republic;;SAR;Syrian|Syrians;Damascus;38;35;243;me"
     )
@@ -230,7 +235,7 @@ def test_the_tables_of_the_package_are_in_shape(tmp_path: Path) -> None:
     assert len(sources.read_countries(tmp_path / "countries.tsv")) >= 240
     assert len(sources.read_admin1(tmp_path / "admin1.tsv")) >= 14
     assert sources.read_regions(tmp_path / "regions.tsv")
-    assert sources.read_admin1_names(tmp_path / "admin1_names.tsv")["admin1:US.TX"][0] == ("TX", "Tex.")
+    assert sources.read_other_names(tmp_path / "other_names.tsv")["admin1:US.TX"][0] == ("TX", "Tex.")
 
 
 def test_codes_links_scraps_and_machine_made_names_are_left_out() -> None:

@@ -282,7 +282,8 @@ def test_a_region_name_names_one_region() -> None:
     ],
 )  # fmt: skip
 def test_a_region_that_news_names_is_there(name: str) -> None:
-    assert any(fold_name(name) in map(fold_name, (row["name"], *listed(row["variants"]))) for row in rows("regions"))
+    areas = [*rows("regions"), *rows("admin1")]
+    assert any(fold_name(name) in map(fold_name, (row["name"], *listed(row["variants"]))) for row in areas)
 
 
 # --- first-level divisions ------------------------------------------------------------------------------------------
