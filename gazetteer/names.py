@@ -85,8 +85,10 @@ _LATIN = {
 
 _DIGITS = {chr(base + n): str(n) for base in (0x0660, 0x06F0) for n in range(10)}
 
-_NO_APOSTROPHE = str.maketrans("", "", _APOSTROPHES)
+_APOSTROPHE = re.compile(f"[{re.escape(_APOSTROPHES)}]")
 _TO_LATIN = str.maketrans(_ARABIC | _CYRILLIC | _LATIN | _DIGITS)
+#: To look first is quicker than to translate: most names beyond ASCII have no other such letters than accented ones.
+_NOT_YET_LATIN = re.compile(f"[{''.join(map(chr, _TO_LATIN))}]")
 
 #: Marks that carry no name: those of Latin, Greek and Cyrillic. The vowel signs of Indic and other scripts stay.
 _MARKS = re.compile(
@@ -141,11 +143,15 @@ def fold_name(name: str) -> str:
 
 
 def _fold_once(name: str) -> str:
-    text = unicodedata.normalize("NFKC", name.translate(_NO_APOSTROPHE)).translate(_NO_APOSTROPHE)
+    text = _APOSTROPHE.sub("", unicodedata.normalize("NFKC", _APOSTROPHE.sub("", name)))
     text = "".join(map(_kept, text)).casefold()
-    text = _ARABIC_ARTICLE.sub("al ", text).translate(_TO_LATIN)
-    text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_TO_LATIN)
+    text = _to_latin(_ARABIC_ARTICLE.sub("al ", text))
+    text = _to_latin(_MARKS.sub("", unicodedata.normalize("NFKD", text)))
     return _join(unicodedata.normalize("NFC", text))
+
+
+def _to_latin(text: str) -> str:
+    return text.translate(_TO_LATIN) if _NOT_YET_LATIN.search(text) else text
 
 
 @lru_cache(maxsize=1 << 14)
@@ -196,12 +202,15 @@ _WITH_H = (
 )  # fmt: skip
 _WITHOUT_H = (("dj", "g"), ("dz", "d"), ("ts", "s"), ("ck", "k"))
 _CONFUSED = str.maketrans({"q": "k", "c": "k", "j": "g", "z": "d", "p": "b", "v": "f", "x": "H"})
+#: The same for a skeleton, where "k" is "g", too, and H is h again; bytes are translated several times as fast as text.
+_CONFUSED_BYTES = bytes.maketrans(b"qckjzpvxH", b"ggggdbfhh")
 #: The father of a name and of a tribe, in the spellings of Syria and Iraq: Abu Kamal, Albu Kamal, Abou Kamal, Bu Kamal.
 _ABU = re.compile(r"\b(?:al ?b[uo]|albou|ab[uow]|abou|bou|b[uo]|ab(?:u|o|ou)l)\b")
 #: The feminine ending, spoken and written as "-at" before another word, as "-a" or "-ah" elsewhere; "Beit", "Bet" stay.
 _FEMININE = re.compile(r"(?<=\w\w[ae])t(?= )")
-_UNSTABLE = re.compile(r"h\b|[aeiouwy ]")
-_REPEATED = re.compile(r"(.)\1+")
+_LAST_H = re.compile(r"h\b")
+#: All but the last of a run of one letter.
+_REPEATED = re.compile(r"(.)(?=\1)")
 _NOT_LATIN = re.compile(r"[^a-z0-9 ]")
 
 
@@ -212,7 +221,7 @@ def _merged(text: str) -> str:
             text = text.replace(group, letter)
     for group, letter in _WITHOUT_H:
         text = text.replace(group, letter)
-    return text.translate(_CONFUSED)
+    return text
 
 
 @lru_cache(maxsize=1 << 14)
@@ -235,9 +244,13 @@ def skeleton_key(folded: str) -> str:
     text = _without_articles(folded)
     if _NOT_LATIN.search(text):
         return ""
-    text = _merged(_FEMININE.sub("", text))
-    text = _UNSTABLE.sub("", text).lower().replace("mb", "nb").replace("k", "g")
-    key = _REPEATED.sub(r"\1", text)
+    if "t " in text:
+        text = _FEMININE.sub("", text)
+    text = _merged(text)
+    if "h" in text:
+        text = _LAST_H.sub("", text)
+    text = text.encode().translate(_CONFUSED_BYTES, delete=b"aeiouwy ").decode().replace("mb", "nb")
+    key = _REPEATED.sub("", text)
     if len(key) >= MIN_SKELETON:
         return key
     soft = soft_form(folded).lstrip("aiu")  # an ayn in front is written or not
@@ -245,7 +258,9 @@ def skeleton_key(folded: str) -> str:
 
 
 #: Endings that are all one feminine ending: Ghazalah, Ghazaleh, Ghazale, Khirbat (Ghazalah), Khirbet.
-_ENDING = re.compile(r"(?<=\w\w)(?:[ae]t|[aei]h|e)\b")
+_ENDING = re.compile(
+    r"[aei](?:(?<=\w\w[ae])t|(?<=\w\w.)h|(?<=\w\we))\b"
+)  # the vowel first, so that few letters are tried
 _VOWELS = re.compile(r"[aeiouwy]+")
 
 
@@ -272,17 +287,17 @@ def soft_form(folded: str) -> str:
     >>> soft_form("deir ezzor"), soft_form("dayr al zawr"), soft_form("soueida"), soft_form("suwayda")
     ('diradur', 'dirdur', 'suida', 'suida')
     """
-    text = _merged(_ENDING.sub("a", _without_articles(folded)).replace(" ", "")).lower()
-    return _REPEATED.sub(r"\1", _VOWELS.sub(lambda run: _SOUNDS[run[0]], text))
+    text = _merged(_ENDING.sub("a", _without_articles(folded)).replace(" ", "")).translate(_CONFUSED).lower()
+    return _REPEATED.sub("", _VOWELS.sub(lambda run: _SOUNDS[run[0]], text))
 
 
 def _without_articles(folded: str) -> str:
     """A folded form without its articles, and every "Abu" alike."""
-    if "b" in folded:
+    if "bu" in folded or "bo" in folded or "abw" in folded:
         folded = _ABU.sub("bu", folded)
     if "al" not in folded:
         return folded
-    return " ".join(word for word in folded.split() if word != "al")
+    return " ".join([word for word in folded.split() if word != "al"])
 
 
 #: Between the skeleton key and the soft form in a sound key: sorts before letters, so that the sound keys of one skeleton
@@ -296,8 +311,8 @@ def sound_key(folded: str) -> str:
     >>> sound_key("deir ezzor"), sound_key("aa")
     ('drdr diradur', '')
     """
-    key = skeleton_key(folded)
-    return f"{key}{SOUND_KEY_FROM}{soft_form(folded)}" if key else ""
+    key = skeleton_key.__wrapped__(folded)  # past the caches, which millions of names would only wash through
+    return f"{key}{SOUND_KEY_FROM}{soft_form.__wrapped__(folded)}" if key else ""
 
 
 _FALSE_DIGRAPH = re.compile("(?<=[تسصزظدذضك])(?=[هح])|(?<=ت)(?=[شس])|(?<=د)(?=[جز])")

@@ -182,7 +182,7 @@ def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, *, prior: Prior |
 
 def _key(mention: Mention) -> _Name:
     """Mentions that mean one place: one name said in one way. A name has one sense in a document."""
-    return (mention.text, mention.hints.type_word, mention.hints.compass is not None)
+    return (mention.sought, mention.hints.type_word, mention.hints.compass is not None)
 
 
 def _groups(mentions: Sequence[Mention]) -> dict[_Name, list[int]]:
@@ -214,10 +214,10 @@ def confidence_of(resolution: Resolution) -> str:
 
 
 def _options(mention: Mention, gazetteer: Gazetteer, prior: Prior) -> list[_Option]:
-    hits = gazetteer.lookup(mention.text)
+    hits = gazetteer.lookup(mention.sought)
     fuzzy = False
     if not hits:
-        similar = gazetteer.skeleton(mention.text, limit=WEIGH)
+        similar = gazetteer.skeleton(mention.sought, limit=WEIGH)
         hits, fuzzy = tuple(hit for hit in similar if hit.similarity >= MIN_SIMILARITY), True
     seen: dict[str, _Option] = {}
     for hit in _weighed(hits, mention):
@@ -238,7 +238,7 @@ def _settlement_first(rivals: Sequence[_Option]) -> None:
 
 
 def _weighed(hits: Sequence[NameHit], mention: Mention) -> list[NameHit]:
-    exact = [hit for hit in hits if hit.kind != "abbreviation" or hit.name == mention.text]
+    exact = [hit for hit in hits if hit.kind != "abbreviation" or hit.name == mention.sought]
     if len(exact) <= WEIGH:
         return exact
     return sorted(
@@ -266,7 +266,7 @@ def _option(hit: NameHit, mention: Mention, prior: Prior, *, fuzzy: bool) -> _Op
         option.add(REGION_NAME, "region", f"{place.name} is an area, a water or a site that news names")
     if place.id.startswith(("curated:", "region:")):
         option.add(CURATED, "curated", f"{place.name} stands in the table of places of the war")
-    if hit.kind == "main" or soft_form(fold_name(place.name)) == soft_form(fold_name(mention.text)):
+    if hit.kind == "main" or soft_form(fold_name(place.name)) == soft_form(fold_name(mention.sought)):
         option.add(MAIN_SPELLING, "main-name", f"{place.name} is the place's usual name")
     if place.feature_code == "PPLC":
         option.add(CAPITAL, "capital", f"{place.name} is a capital")

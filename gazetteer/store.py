@@ -16,6 +16,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -34,7 +36,7 @@ from gazetteer.names import (
     sound_key,
     strip_article,
 )
-from gazetteer.place import Candidate, LonLat, Place, great_circle_km
+from gazetteer.place import Candidate, LonLat, Place, great_circle_km, place_of_values
 
 __all__ = ["KINDS", "Gazetteer", "NameHit", "SourcePlace", "build"]
 
@@ -63,23 +65,32 @@ ARTICLE_COUNTRIES = frozenset(
     | {"NE", "OM", "PS", "QA", "SA", "SD", "SO", "SS", "SY", "TD", "TN", "TR", "YE"}
 )
 
+#: Records that a build takes in at a time; larger batches are no faster.
+STAGED_AT_ONCE = 1000
+
 #: The gazetteer inside the package.
 PACKAGED = Path(__file__).parent / "data" / "gazetteer.sqlite"
 _REMEDY = "reinstall conflictmap, or build the file anew"
 #: The columns of a place are the fields of `Place`, in their order; only its source is kept once for all.
 COLUMNS = tuple(field.name for field in fields(Place) if field.name != "source")
 _PLACE = ", ".join(f"p.{column}" for column in [*COLUMNS, "source"])
+_N_COLUMNS = len(COLUMNS)
 #: Added to the number of a kind in the name table: where the stored form lacks the article that the name has, and where
 #: the name is written in other letters than Latin and so answers only to such.
 _ARTICLE_DROPPED = 8
 OTHER_SCRIPT = 16
 _KIND = 7
 
+_NAMED = (
+    f"SELECT {_PLACE}, n.place, n.kind, n.spelling FROM name n JOIN place p ON p.n = n.place WHERE n.folded = ? "
+    "ORDER BY n.place, n.kind"
+)
+_HAS_NAME = "SELECT 1 FROM name WHERE folded = ? AND kind < ? LIMIT 1"
 _SAME_SKELETON = "SELECT key, folded FROM skeleton WHERE key >= ? AND key < ? LIMIT ?"
 #: Names of one skeleton whose places are fetched with one query.
 LIKE_NAMED_AT_ONCE = 16
 _LIKE_NAMED = (
-    f"SELECT n.folded, n.kind, {_PLACE} FROM name n JOIN place p ON p.n = n.place "
+    f"SELECT {_PLACE}, n.folded, n.kind FROM name n JOIN place p ON p.n = n.place "
     f"WHERE (?1 IS NULL OR p.country = ?1) AND n.folded IN ({', '.join('?' * LIKE_NAMED_AT_ONCE)}) "
     f"AND n.kind & ~{OTHER_SCRIPT} < 2 ORDER BY n.place, n.kind"
 )
@@ -233,37 +244,31 @@ class Gazetteer:
         return hits
 
     def _hits_of(self, folded: str, *, written: str, article_dropped: bool = False) -> tuple[NameHit, ...]:
-        hits: dict[str, NameHit] = {}
+        hits: list[NameHit] = []
         latin = is_latin(written)
-        for kind_number, spelling, *row in self._rows(
-            f"SELECT n.kind, n.spelling, {_PLACE} FROM name n JOIN place p ON p.n = n.place WHERE n.folded = ? "
-            "ORDER BY n.place, n.kind",
-            (folded,),
-        ):
+        last = None
+        for row in self._rows(_NAMED, (folded,)):
+            n, kind_number, spelling = row[-3:]
             kind = KINDS[kind_number & _KIND]
-            if (
-                row[0] in hits
-                or (kind == "abbreviation" and spelling != written)
-                or (latin and kind_number & OTHER_SCRIPT)
-            ):
+            if n == last or (kind == "abbreviation" and spelling != written) or (latin and kind_number & OTHER_SCRIPT):
                 continue
+            last = n
             place = self._place_of(row)
             spelled = place.name if kind == "main" else spelling or folded
-            dropped = article_dropped or bool(kind_number & _ARTICLE_DROPPED)
-            hits[place.id] = NameHit(place=place, kind=kind, name=spelled, article_dropped=dropped)
-        return tuple(hits.values())
+            dropped = article_dropped or kind_number & _ARTICLE_DROPPED != 0
+            hits.append(NameHit(place, kind, spelled, dropped))
+        return tuple(hits)
 
     def has_name(self, folded: str, *, latin: bool = True) -> bool:
         """Whether `lookup` may find something for a folded form. Quick, for scanning texts; abbreviations count.
 
         `latin` says whether the text was in Latin letters.
         """
-        query = "SELECT 1 FROM name WHERE folded = ? AND kind < ? LIMIT 1"
         kinds = OTHER_SCRIPT if latin and folded.isascii() else 2 * OTHER_SCRIPT
-        if self._connection.execute(query, (folded, kinds)).fetchone() is not None:
+        if self._connection.execute(_HAS_NAME, (folded, kinds)).fetchone() is not None:
             return True
         bare = strip_article(folded)
-        return bare != folded and self._connection.execute(query, (bare, kinds)).fetchone() is not None
+        return bare != folded and self._connection.execute(_HAS_NAME, (bare, kinds)).fetchone() is not None
 
     def skeleton(
         self, name: str, *, country: str | None = None, least: float = 0.5, limit: int = 50
@@ -297,11 +302,9 @@ class Gazetteer:
                 break
             some = names[start : start + LIKE_NAMED_AT_ONCE]
             some += some[-1:] * (LIKE_NAMED_AT_ONCE - len(some))
-            for folded, kind_number, *row in sorted(
-                self._rows(_LIKE_NAMED, (country, *some)), key=lambda found: -likeness[found[0]]
-            ):
+            for row in sorted(self._rows(_LIKE_NAMED, (country, *some)), key=lambda found: -likeness[found[-2]]):
                 if row[0] not in hits:
-                    place, kind = self._place_of(row), KINDS[kind_number & _KIND]
+                    place, folded, kind = self._place_of(row), row[-2], KINDS[row[-1] & _KIND]
                     spelled = place.name if kind == "main" else folded
                     hits[place.id] = NameHit(place=place, kind=kind, name=spelled, similarity=likeness[folded])
         return tuple(hits.values())[:limit]
@@ -379,8 +382,8 @@ class Gazetteer:
         }
 
     def _place_of(self, row: Sequence[Any]) -> Place:
-        values = (*row[:-1], self._sources[row[-1]])
-        return Place(*values)
+        """The place of a row that begins with the columns of `_PLACE`."""
+        return place_of_values(*row[:_N_COLUMNS], self._sources[row[_N_COLUMNS]])
 
     def _rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
         try:
@@ -500,18 +503,19 @@ def run_all(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
 
 def _stage(connection: sqlite3.Connection, records: Iterable[SourcePlace]) -> None:
     """Take the records in as they come: places under provisional numbers, names folded."""
-    add_place = f"INSERT INTO stage.place VALUES ({', '.join('?' * (len(COLUMNS) + 3))})"
-    for n, record in enumerate(records):
-        p = record.place
-        connection.execute(
-            add_place,
-            (n, p.id, p.name, p.lon, p.lat, p.feature_class, p.feature_code, p.country, p.admin1, p.admin1_name,
-             p.admin2, p.population, p.radius_km, p.native_name, p.pcode, p.source, _cell(p.lon, p.lat)),
-        )  # fmt: skip
-        names = ((folded, n, kind, spelling) for folded, kind, spelling in sorted(_names_of(record)))
-        connection.executemany("INSERT INTO stage.name VALUES (?, ?, ?, ?)", names)
-        points = ((n, seq, point.lon, point.lat) for seq, point in enumerate(record.points))
-        connection.executemany("INSERT INTO stage.point VALUES (?, ?, ?, ?)", points)
+    add_place, add_name, add_point = (
+        f"INSERT INTO stage.{table} VALUES ({', '.join('?' * width)})"
+        for table, width in (("place", len(COLUMNS) + 3), ("name", 4), ("point", 4))
+    )
+    values = attrgetter(*COLUMNS, "source")
+    numbered = enumerate(records)
+    while batch := list(islice(numbered, STAGED_AT_ONCE)):
+        places = [(n, *values(r.place), _cell(r.place.lon, r.place.lat)) for n, r in batch]
+        names = [(folded, n, kind, spelling) for n, r in batch for folded, kind, spelling in _names_of(r)]
+        points = [(n, seq, point.lon, point.lat) for n, r in batch for seq, point in enumerate(r.points)]
+        connection.executemany(add_place, places)
+        connection.executemany(add_name, names)
+        connection.executemany(add_point, points)
 
 
 def _names_of(record: SourcePlace) -> set[tuple[str, int, str]]:
@@ -526,6 +530,6 @@ def _names_of(record: SourcePlace) -> set[tuple[str, int, str]]:
         for folded, kind in list(kinds.items()):
             kinds.setdefault(strip_article(folded), kind + _ARTICLE_DROPPED)
     rows = {(folded, kind, "") for folded, kind in kinds.items()}
-    rows |= {(fold_name(name), KINDS.index("abbreviation"), name) for name in record.abbreviations}
-    rows |= {(fold_name(name), KINDS.index("demonym"), name) for name in record.demonyms}
+    for names, kind_name in ((record.abbreviations, "abbreviation"), (record.demonyms, "demonym")):
+        rows.update((fold_name(name), KINDS.index(kind_name), name) for name in names)
     return {row for row in rows if len(row[0]) > 1 or (row[0] and not row[0].isascii())}  # no initials

@@ -8,7 +8,8 @@ person, an organisation or a common word instead. Word lists are in `geo/data/`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -18,6 +19,7 @@ from gazetteer.names import TYPE_WORDS, is_latin
 from gazetteer.place import Hints, Mention, Place, Resolution
 from gazetteer.resolve import Prior, confidence_of, resolve
 from geo.event import Toponym
+from geo.languages import inflected_names, passages, with_names, without
 
 __all__ = ["KM_PER_MILE", "SMALL_NUMBERS", "find_mentions", "find_toponyms"]
 
@@ -163,6 +165,7 @@ def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None
     mentions = find_mentions(text, gazetteer)
     resolutions = resolve(mentions, gazetteer, prior=prior)
     datelines = _dateline_spans(text)
+    named = _Named(resolutions)
     confidence = {id(r.candidates): confidence_of(r) for r in {id(r.candidates): r for r in resolutions}.values()}
     toponyms = []
     for resolution in resolutions:
@@ -171,16 +174,20 @@ def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None
             role=_role(text, resolution, datelines, gazetteer),
             confidence=confidence[id(resolution.candidates)],
         )
-        if not _is_doubtful(text, toponym, resolutions):
+        if not _is_doubtful(text, toponym, named):
             toponyms.append(toponym)
     return tuple(toponyms)
 
 
 def find_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
     """The spans of a text that name places, in order and without overlap, with what the words around them say."""
-    spans = list(_spans(text, gazetteer))
-    kept = [(s, e) for s, e in spans if _is_place(text, s, e, gazetteer)]
-    return _with_hints(text, kept, gazetteer)
+    others = passages(text)
+    english = without(text, others)
+    kept = [(s, e) for s, e in _spans(english, gazetteer) if _is_place(english, s, e, gazetteer)]
+    if not others:
+        return _with_hints(text, kept, gazetteer)
+    names = inflected_names(text, gazetteer, others)
+    return with_names(text, _with_hints(text, sorted([*kept, *(name[:2] for name in names)]), gazetteer), names)
 
 
 # Spans -----------------------------------------------------------------------------------------------------------------
@@ -340,8 +347,10 @@ def _is_strong_context(before: str, after: str) -> bool:
 
 
 def _starts_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(" \"“‘'([")
-    return not before or before[-1] in ".!?:\n"
+    i = start
+    while i > 0 and text[i - 1] in " \"“‘'([":
+        i -= 1
+    return i == 0 or text[i - 1] in ".!?:\n"
 
 
 def _adjacent_capital(text: str, end: int) -> str | None:
@@ -365,9 +374,11 @@ def _continues_as_place(follower: str) -> bool:
     return folded in _TYPE_WORDS or folded in _calendar()
 
 
-def _is_doubtful(text: str, toponym: Toponym, resolutions: Sequence[Resolution]) -> bool:
+def _is_doubtful(text: str, toponym: Toponym, named: _Named) -> bool:
     """Small places far from all that the text is about, named without a word that says they are places."""
     place = toponym.place
+    if toponym.resolution.mention.name is not None:  # read with the rules of another language, which are stricter
+        return place is None
     if place is None:
         return not _NAMED_PLACE.search(text[max(0, toponym.start - 30) : toponym.start])
     if not place.id.startswith("geonames:") or (place.population or 0) >= SMALL_TOWN:
@@ -376,22 +387,32 @@ def _is_doubtful(text: str, toponym: Toponym, resolutions: Sequence[Resolution])
     if _is_strong_context(before, after) or toponym.resolution.mention.hints.container is not None:
         return False
     reasons = {reason.code for reason in toponym.resolution.chosen.reasons} if toponym.resolution.chosen else set()
-    return not ({"listed", "stated-distance", "container"} & reasons) and not _is_at_home(place, resolutions)
+    return not ({"listed", "stated-distance", "container"} & reasons) and not named.supports(place)
 
 
 #: Below this many inhabitants a bare name needs support from the text.
 SMALL_TOWN = 15_000
 
 
-def _is_at_home(place: Place, resolutions: Sequence[Resolution]) -> bool:
-    """Whether another name of the text lies in the same first-level division, or its country is named."""
-    for resolution in resolutions:
-        other = resolution.chosen.place if resolution.chosen else None
-        if other is None or other.id == place.id or other.country != place.country:
-            continue
-        if other.is_country or other.admin1 == place.admin1:
+class _Named:
+    """Where the places of a text lie: which countries it names, and which places in each first-level division."""
+
+    def __init__(self, resolutions: Iterable[Resolution]) -> None:
+        self.countries: set[str | None] = set()
+        self.divisions: dict[tuple[str | None, str | None], set[str]] = defaultdict(set)
+        for resolution in resolutions:
+            if resolution.chosen is not None:
+                place = resolution.chosen.place
+                if place.is_country:
+                    self.countries.add(place.country)
+                self.divisions[place.country, place.admin1].add(place.id)
+
+    def supports(self, place: Place) -> bool:
+        """Whether another name of the text lies in the same first-level division, or its country is named."""
+        if place.country in self.countries:
             return True
-    return False
+        there = self.divisions[place.country, place.admin1]
+        return len(there) > (place.id in there)
 
 
 # What the words around say ---------------------------------------------------------------------------------------------
