@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +29,7 @@ from geo.dates import article_date
 from geo.event import Article, Event, Rejected, Report, Toponym
 from geo.extract import extract
 from geo.merge import merge_reports
+from geo.text import is_english
 from geo.toponyms import find_toponyms
 
 __all__ = [
@@ -46,11 +46,6 @@ __all__ = [
 
 #: Articles that one worker gets at a time; single ones lose a third of the speed to the hand-over (measured).
 BATCH = 50
-#: Share of English function words from which on a text is read for events; English news has 20-30 %.
-ENGLISH_SHARE = 0.06
-#: Texts shorter than this are headlines and notes, which leave function words out.
-HEADLINE_WORDS = 40
-_FUNCTION_WORDS = frozenset(("the of and to in a that for on was with by said is at were from has have been").split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +120,7 @@ def read_article(article: Article, gazetteer: Gazetteer, *, settings: Settings |
     own_date = article.published or article_date(article.text)
     lent = settings.published if settings is not None and own_date is None else None
     published = own_date or lent
-    if not _is_english(article.text):
+    if not is_english(article.text):
         note = f"{article.id}: not English; place names only, no events are read"
         return Reading(
             article=article, published=published, toponyms=toponyms, note=note, date_is_lent=lent is not None
@@ -139,14 +134,6 @@ def read_article(article: Article, gazetteer: Gazetteer, *, settings: Settings |
         rejected=extraction.rejected,
         date_is_lent=lent is not None,
     )
-
-
-def _is_english(text: str) -> bool:
-    words = re.findall(r"[^\W\d_]+", text[:4000].lower())
-    n = sum(word in _FUNCTION_WORDS for word in words)
-    if len(words) < HEADLINE_WORDS:
-        return n > 0 or text.isascii()
-    return n >= ENGLISH_SHARE * len(words)
 
 
 def _with_event_role(toponyms: tuple[Toponym, ...], reports: Iterable[Report]) -> tuple[Toponym, ...]:
