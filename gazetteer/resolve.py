@@ -40,7 +40,7 @@ ADMIN2_NAME = 0.0  # a county is named with its kind; beside a town of its name 
 COMPASS = 1.0  # "southern Idlib" is of the governorate
 CURATED = 1.2  # somebody wrote the row because conflict news uses the name
 MAIN_SPELLING = 1.2  # above half a decade of population: Missouri is the state, not a town also called so
-CAPITAL = 2.5  # Moscow beside Washington is not the one in Idaho
+CAPITAL = 2.0  # Moscow beside Washington is not the one in Idaho
 TYPE_WORD = 4.0
 TYPE_WORD_CLASH = -3.0
 CONTAINER = 5.0
@@ -72,7 +72,7 @@ MIN_SIMILARITY = 0.9
 SPELLING_SHARE = 0.5
 
 #: A lead over the best rival elsewhere that makes a choice safe, and one that makes it fair.
-CONFIDENT_MARGIN = 1.6
+CONFIDENT_MARGIN = 2.2
 FAIR_MARGIN = 0.6
 #: Score at which a single candidate reads as an even chance; turns sums into 0..1.
 EVEN_SCORE = 2.0
