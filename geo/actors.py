@@ -454,7 +454,8 @@ _DOES = frozenset(
         verb[:-1] + "ied" if verb.endswith("y") else verb,
     )
 ) | _words(
-    "said began broke cut hit kept made met sent saw sought stopped struck swore took told thought tried withdrew "
+    "said began broke came drove fell fought held laid left lost overran retook shot swept won went beat cut hit kept "
+    "made met sent saw sought stopped struck swore took told thought tried withdrew "
     "has had have is are will would did does could can may should must also has now later earlier then never "
     "meanwhile stepped planned"
 )  # fmt: skip

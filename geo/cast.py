@@ -21,6 +21,9 @@ __all__ = ["Cast", "cast", "sub_event_type"]
 #: Actors by canonical name.
 Cast = dict[str, ActorMention]
 
+#: Characters between a participle and the victims that it names.
+VICTIM_CHARS = 40
+
 _SPEAKER_AFTER = re.compile(
     r"^(?:,? (?:[\w'’.-]+ ){0,5})?\s*(?:said|says|told|announced|reported|stated|added|confirmed|claims?|according|spokes|denied|tweeted)\b",
     re.I,
@@ -33,6 +36,25 @@ _ARMED = re.compile(
 _ARMED_SITE = re.compile(
     r"\b(?:(?:military|army|police|security) (?:base|post|checkpoint|convoy|position|outpost|camp|headquarters|barracks|station|patrol)s?|"
     r"checkpoints?|barracks)\b",
+    re.I,
+)
+#: What makes an assault from the air a battle on the ground as well.
+_GROUND = re.compile(
+    r"\b(?:ground|troops|soldiers|tanks|infantry|clash(?:es|ed)?|fighting|advanc\w+|rebels|militants|fighters|militia\w*|army|captur\w+|seiz\w+)\b",
+    re.I,
+)
+_SAID_OF_ITSELF = re.compile(
+    r"^ (?:said|says|claimed|announced|reported|confirmed|added)(?: \w+)?(?: that)? (?:it|they|its (?:\w+ )?(?:forces|fighters|troops|men|jets)|"
+    r"their (?:\w+ )?(?:forces|fighters|troops|men))\b(?: (?:had|have|has|also|were|was|\w+ly))*\s*$"
+)
+#: Air support of a battle on the ground.
+_SUPPORT = re.compile(
+    r"\b(?:backed|supported|aided|assisted|helped|covered|accompanied) by (?:[\w'’-]+ ){0,4}?(?:air|drones?|jets|warplanes|helicopters|artillery)[\w ]*",
+    re.I,
+)
+_TERRITORY_SUBJECT = re.compile(
+    r"\b(?:capital|cit(?:y|ies)|towns?|villages?|bases?|air ?base|airport|crossing|districts?|areas?|province|enclave|territory|bridge|hills?)\b"
+    r"[^.;,]{0,60}$",
     re.I,
 )
 _HEARERS = re.compile(r"\b(?:told|informed|asked|briefed|quoted|to)\s+(?:\w+\s+)?$", re.I)
@@ -54,13 +76,20 @@ def cast(facts: Facts, hit: TriggerHit, gazetteer: Gazetteer) -> tuple[Cast, Cas
         and (PASSIVE.search(before_hit) is not None or re.match(r"(?:was|were|been|being)\b", hit.text) is not None)
     )
     agreement = hit.sub_event_type == "Agreement"
+    if re.fullmatch(r"\w+ing", hit.text) is not None and before_hit.endswith(", "):
+        return {}, _victims(facts, hit)  # ", killing 13 officers": who did it is said with the main verb
     own_clause = [m for m in facts.actors if facts.same_clause((hit.start, hit.end), (m.start, m.end))]
     others = [m for m in facts.actors if m not in own_clause]
     clause_acts = False
     for mention in [*own_clause, *others]:
         clause_acts = clause_acts or (bool(actors) and mention in own_clause)
         if mention.end > hit.start and mention.start < hit.end:
-            (targets if mention.kind == "Civilians" else actors).setdefault(mention.name, mention)
+            inner = facts.words(hit.start, mention.start)
+            if mention.start <= hit.start or re.search(r"\bby (?:the )?$", inner) or agreement:
+                suffers = passive or hit.text.endswith(" by") or (mention.kind == "Civilians" and hit.form == "noun")
+            else:
+                suffers = hit.form == "verb" or mention.kind == "Civilians"  # "drove the militia out of"
+            (targets if suffers else actors).setdefault(mention.name, mention)
             continue
         span = (hit.start, hit.end)
         if facts.cost(span, (mention.start, mention.end)) > MAX_COST:
@@ -69,10 +98,14 @@ def cast(facts: Facts, hit: TriggerHit, gazetteer: Gazetteer) -> tuple[Cast, Cas
             continue
         before = facts.words(facts.sentence.start, mention.start)
         after = facts.words(mention.end, facts.sentence.end)
+        if mention.name == "Refugees" and after.startswith((" camp", "s camp")):
+            continue
         speaks = (
             _SPEAKER_AFTER.match(after) is not None or re.search(r"\baccording to(?: the)?\s+$", before) is not None
         )
         if speaks and not agreement:
+            if mention.end <= hit.start and _SAID_OF_ITSELF.match(facts.words(mention.end, hit.start)):
+                actors.setdefault(mention.name, mention)  # "the army said it had taken"
             continue
         if mention.state or mention.metonym or (agreement and mention.is_country_force):
             acts = hit.form == "verb" and not passive and _DIRECTLY.match(facts.words(mention.end, hit.start))
@@ -85,7 +118,16 @@ def cast(facts: Facts, hit: TriggerHit, gazetteer: Gazetteer) -> tuple[Cast, Cas
             actors.setdefault(mention.name, mention)
         elif side == "target":
             targets.setdefault(mention.name, mention)
+    if hit.sub_event_type == "Arrests" and re.search(r"surrender|themselves up", hit.text, re.I):
+        taker = facts.words(hit.end, hit.end + 12).lstrip().startswith("to ") or hit.text.lower().endswith(" to")
+        actors, targets = (targets if taker else {}), actors  # who surrenders is taken
     return actors, {name: mention for name, mention in targets.items() if name not in actors}
+
+
+def _victims(facts: Facts, hit: TriggerHit) -> Cast:
+    """Who stands right behind a participle: "killing 13 officers"."""
+    near = [m for m in facts.actors if m.start >= hit.end and facts.same_clause((hit.start, hit.end), (m.start, m.end))]
+    return {m.name: m for m in near[:1] if not (m.state or m.metonym) and m.start - hit.end < VICTIM_CHARS}
 
 
 def _side(
@@ -111,7 +153,8 @@ def _side(
     if re.search(r"\bagainst\s+(?:[\w'’-]+\s+){0,2}$", before) and not agreement:
         return "target"
     if agreement or hit.sub_event_type in ("Peaceful protest", "Violent demonstration", "Mob violence"):
-        return "actor"
+        thrown_at = re.search(r"\b(?:at|on|with|against)\s+(?:the\s+|riot\s+)?$", before) is not None
+        return "target" if thrown_at and mention.start > hit.start and not agreement else "actor"
     if mention.end <= hit.start:
         if re.search(r"\b(?:against|targeting|killed|wounded|injured|fire on|fired on)\b[\w\s'’-]*$", before[-30:]):
             return "target"
@@ -134,6 +177,12 @@ def _as_state(mention: ActorMention, gazetteer: Gazetteer) -> ActorMention:
 def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, sites: Sequence[Site]) -> str:
     """The codebook's sub-event type of a trigger, with its sentence; "" where the sentence does not say."""
     sub = hit.sub_event_type
+    if (
+        sub == "Arrests"
+        and hit.text.lower() == "captured"
+        and (facts.territory_sites(hit) or _TERRITORY_SUBJECT.search(facts.words(facts.sentence.start, hit.start)))
+    ):
+        sub = BY_ACTOR  # a town, not a man
     if sub == BY_ACTOR:
         home = {s.location.place.country for s in sites} | {None}
         state = any(a.kind == "State forces" and a.country in home for a in actors.values())
@@ -147,7 +196,7 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
     if sub in (BY_WEAPON, BY_VICTIM):
         if any(t.kind == "Protesters" for t in targets.values()):
             return "Excessive force against protesters"
-        kind = weapon_type(facts.clause(hit)) or weapon_type(facts.sentence.text)
+        kind = weapon_type(_SUPPORT.sub("", facts.clause(hit))) or weapon_type(_SUPPORT.sub("", facts.sentence.text))
         if kind is not None:
             return kind
         civilians = any(t.kind == "Civilians" for t in targets.values())
@@ -155,10 +204,18 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         armed_target = any(t.kind != "Civilians" for t in targets.values()) or bool(
             _ARMED.search(victims) or _ARMED_SITE.search(facts.clause(hit))
         )
-        if actors and armed_target and not civilians:
+        if armed_target and not civilians and (actors or not targets):
             return "Armed clash"
-        return "Attack" if actors or civilians or facts.tolls else ""
-    if sub == "Armed clash" and re.search(r"\b(?:air|aerial|bombing)\b", hit.text, re.I):
+        told = actors or civilians or facts.tolls or hit.text.lower().startswith("attack")
+        return "Attack" if told else ""
+    if sub == "Armed clash" and (
+        re.search(r"\b(?:air|aerial|bombing)\b", hit.text, re.I)
+        or (
+            re.search(r"(?:offensive|assault|attack|campaign)s?$", hit.text, re.I)
+            and weapon_type(facts.clause(hit)) == "Air/drone strike"
+            and not _GROUND.search(facts.sentence.text)
+        )
+    ):
         return "Air/drone strike"
     if (
         sub == "Armed clash"

@@ -79,6 +79,7 @@ class Draft:
     also: list[Evidence] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     country: Toponym | None = None
+    antecedent: bool = False  # its place is what "the city" or "it" stands for
     story: int = 0
     definite: bool = False
     background: bool = False

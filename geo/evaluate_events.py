@@ -419,7 +419,7 @@ def _radius(spot: Mapping[str, Any], what: str) -> float:
 
 def _toll(number: object, value: Mapping[str, Any], key: str, what: str) -> tuple[int | None, ...]:
     """The numbers that are right, the usual one first; None where no number is."""
-    others = _list(value, key, what, lambda v: isinstance(v, int))
+    others = _list(value, key, what, lambda v: v is None or isinstance(v, int))
     if number is None:
         return (None, *others)
     try:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gazetteer import Gazetteer
-from gazetteer.place import Reason
+from gazetteer.place import Place, Reason
 from geo.cast import cast, sub_event_type
 from geo.dates import resolve
 from geo.drafts import (
@@ -37,6 +37,7 @@ from geo.drafts import (
 )
 from geo.event import Article, Rejected, Report, Toponym, When, event_type_of
 from geo.facts import CLAUSE_COST, SAID_BEFORE, Facts, home_country, read_facts
+from geo.locate import Site, find_sites
 from geo.reports import reports_of
 from geo.text import Sentence, split_sentences
 from geo.triggers import (
@@ -45,6 +46,7 @@ from geo.triggers import (
     BY_WEAPON,
     TriggerHit,
     find_triggers,
+    other_sense,
     rank,
     taken_back,
     triggers_of,
@@ -60,9 +62,82 @@ CAMPAIGN_DAYS = 31
 #: Days around the last event of a story within which another event without a place is taken to be at the same place.
 STORY_DAYS = 5
 
+#: A date before words that only point at an event belongs to them when it is this near: "Tuesday's raid".
+DATE_BEFORE_CHARS = 15
+#: What only points at an event must name its place or day this near to be read as one.
+POINTED_CHARS = 60
+
+#: An undated event is taken to be of the day of publication only in this first part of an article: what stands later and
+#: has no date is as often an account of earlier years.
+LEAD_CHARS = 1200
+#: "had been abducted", "used to": before the time that the text is about.
+_EARLIER = re.compile(
+    r"\b(?:had(?: \w+ly| also| already| long)*|used to)\s+(?:been\s+)?(?:[\w-]+ ?){0,2}$|\bhad been \w+$", re.I
+)
+
+#: Between words that point at an event and its place: "the bombing in Istanbul", "attacks on the city of Sloviansk".
+_AT = re.compile(
+    r"\s+(?:in|at|on|near|against|of|outside|around|across|inside|targeting)\s+(?:[\w'’-]+\s+){0,5}$", re.I
+)
+#: What stands for a place that was named before.
+_PLACE_NOUN = re.compile(
+    r"\b(?:in|at|on|near|around|outside|of|into|over|across|from|inside|entered|left|took|retook|recaptured|captured|seized|shelled|bombed|stormed|"
+    r"overran|control of|hit|struck|attacked|on the outskirts of) (?:the|this|that) "
+    r"(?:(?:besieged|strategic|key|same|northern|southern|eastern|western|entire|whole|embattled|historic|ancient|border|port|mountain) )?"
+    r"(?P<noun>city|town|village|camp|settlement|enclave|province|governorate|region|district|area|territory|country)\b"
+    r"(?!['’-]| of [A-Z]| [A-Z]| in [A-Z]| where| that| which| under| (?:cent(?:er|re)|council|hall|centre))"
+)
+_AREA_NOUNS = frozenset(("enclave", "province", "governorate", "region", "district", "area", "territory"))
+_THERE = re.compile(
+    r"(?<!^)(?<!from )(?<!out )(?<!over )(?<!up )\bthere\b(?! (?:is|are|was|were|has|have|had|be|will|would|may|could|can|should|"
+    r"appears?|seems?|remains?|exists?|came))",
+    re.I,
+)
+_IT = re.compile(r"\s+it\b")
+_TAKEN_NOUN = re.compile(
+    r"\s+(?:(?:full |complete )?control of )?(?:the|this|that) (?:\w+ )?(?:city|town|village|enclave|camp|area|province|district)\b"
+)
+#: An event's place this near before "the city" is it rather than another name that stands between them.
+NEAR_ANTECEDENT_CHARS = 400
+#: How many names back "the city" looks.
+MAX_ANTECEDENTS = 8
+_OF_CONFLICT = re.compile(
+    r"\b(?:truces?|cease-?fires?|cessation|peace|hostilit\w+|militants?|rebels?|insurgents?|terror\w*|separatists?|protest\w*|demonstrat\w+|activists?|"
+    r"journalists?|opposition|dissidents?|coup|soldiers?|troops|army|military|fighters?|prisoners?|hostages?|evacuat\w+|withdraw\w*|de-escalation|"
+    r"demilitari[sz]\w+|disarm\w+|Islamic State|Isis|ISIL|Daesh|Taliban|regime|junta|extremis\w+|jihadi\w*|"
+    r"smugglers|politic\w+|clerics?|MPs?|mayor|surrender\w*)\b",
+    re.I,
+)
+_FIGHTING_WHOM = re.compile(
+    r"\s+(?:(?:the\s+)?[A-Z]|against|alongside|for\b|with\b|to\b|back\b|positions?|forces?|age|vehicles?|chance|spirit|season|capabilit|units?|men\b)"
+)
+_WHO_IS_FIGHTING = re.compile(
+    r"\b(?:men|women|fighters|troops|forces|soldiers|rebels|militants|nationals|citizens|volunteers|groups?|those|people|foreigners|Britons|"
+    r"Russians|Americans|Kurds|militias?|factions|anyone|were|are|is|was|been|be|of|for|from|keep|stop(?:ped)?|continue[sd]?|"
+    r"while|by|after|before|died|killed)\s+$"
+)
+_DISPOSED = re.compile(
+    r"\b(?:destroy|defus|clear|disarm|remov|sweep|dismantl|neutrali[sz]|search)\w*\s[^.;]{0,200}$", re.I
+)
+_PEACEFUL_DEATH = re.compile(
+    r"\s+(?:aged\b|of (?!(?:his|her|their) (?:wounds|injuries))|from (?!(?:his|her|their) (?:wounds|injuries))|"
+    r"peacefully|in (?:hospital|prison|custody|exile|his sleep)|"
+    r"suddenly|at the age|down\b|out\b|away\b)",
+    re.I,
+)
+#: "the liberated city", "other murdered men": what something is, not what was done just now.
+_ADJECTIVAL = re.compile(
+    r"\b(?:the|an?|other|newly|recently|now|these|those|of|his|her|its|their|our|more|many|all)(?: (?:now|newly|recently|once|already|still))?\s+$",
+    re.I,
+)
+
 _NEW_STORY = re.compile(
     r"^[\W]*(?:Meanwhile|Elsewhere|Separately|In a separate|In other|In another|Also on \w+day|In neighbou?ring|Further (?:north|south|east|west)|"
     r"In the (?:north|south|east|west)|To the (?:north|south|east|west))\b"
+)
+#: "10.15am GMT", "14:32": the head of an entry of a live blog.
+_TIME_STAMP = re.compile(
+    r"^\W*(?:(?:updated|posted|published)\s+(?:at\s+)?)?\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:GMT|BST|UTC|CET|CEST|EST|EDT|EEST|EET|local time|$|[-–—|])"
 )
 _ANAPHOR = re.compile(
     r"\b(?:the|this|that|these|those|its) (?:[\w“”\"'’-]+ ){0,3}(?P<noun>operations?|offensive|attacks?|strikes?|raids?|bombings?|bombardments?|"
@@ -92,7 +167,9 @@ _CONTESTED = re.compile(
     re.I,
 )
 _BACKGROUND_CUES = re.compile(
-    r"\b(?:since \d{4}|years? ago|months ago|last (?:month|year)|previously|in the past|at the height of|decade|earlier this (?:month|year))\b",
+    r"\b(?:since \d{4}|years? ago|months ago|last (?:month|year)|previously|in the past|at the height of|decade|earlier this (?:month|year)|"
+    r"for (?:more than |over |nearly |almost |at least )?(?:\w+ )?(?:decades|years|centuries)|(?:decades?|years?)-long|"
+    r"long-running|since the (?:\d{4}s|early|late|mid))\b",
     re.I,
 )
 
@@ -126,10 +203,24 @@ def extract(
     """
     published = published if published is not None else article.published
     reader = _Reader(article, toponyms, gazetteer, published)
-    for sentence in split_sentences(article.text):
+    sentences = split_sentences(article.text)
+    reader.body_start = next((s.start for s in sentences if s.kind == "body"), 0)
+    for sentence in sentences:
+        if _TIME_STAMP.match(sentence.text):
+            reader.open_story()
         if sentence.kind == "body":
             reader.read(sentence)
     return reader.finish()
+
+
+def _is_adjectival(facts: Facts, hit: TriggerHit) -> bool:
+    """Whether a participle stands before its noun: "the liberated city", "other murdered men"."""
+    return (
+        hit.form == "verb"
+        and re.fullmatch(r"\w+(?:ed|en)", hit.text) is not None
+        and _ADJECTIVAL.search(facts.words(facts.sentence.start, hit.start)) is not None
+        and re.match(r"\s[\w-]+", facts.words(hit.end, hit.end + 20)) is not None
+    )
 
 
 class _Reader:
@@ -147,18 +238,32 @@ class _Reader:
         self.story = _Story(0)
         self.drafts: list[Draft] = []
         self.rejected: list[Rejected] = []
+        self.body_start = 0
+        self.pointed: set[int] = set()  # triggers that only point at an event, but say where or when it was
 
     # Sentences ---------------------------------------------------------------------------------------------------------
 
+    def open_story(self) -> None:
+        """What follows is told on its own: a second story, or the next entry of a live blog."""
+        self.story = _Story(self.story.number + 1)
+
     def read(self, sentence: Sentence) -> None:
         if _NEW_STORY.match(sentence.text):
-            self.story = _Story(self.story.number + 1)
+            self.open_story()
         hits = find_triggers(sentence.text, offset=sentence.start, among=self.triggers)
         anaphor = _ANAPHOR.search(sentence.text)
         if not hits and anaphor is None:
             return
+        back = {
+            h.start: taken_back(sentence.text, h.start - sentence.start, h.end - sentence.start, form=h.form)
+            for h in hits
+        }
+        if anaphor is None and all(r is not None and r.code != "reference" for r in back.values()):
+            for hit in hits:
+                self._reject(sentence, hit, back[hit.start])
+            return
         facts = read_facts(self.article, sentence, self.toponyms, self.gazetteer, home=self.home)
-        kept = self._asserted(facts, hits)
+        kept = self._asserted(facts, hits, back)
         drafts = self._drafts(facts, kept)
         if anaphor is not None and not self._is_told(facts, anaphor, drafts):
             self._extend(facts, anaphor)
@@ -169,20 +274,40 @@ class _Reader:
 
     # Triggers ----------------------------------------------------------------------------------------------------------
 
-    def _asserted(self, facts: Facts, hits: Sequence[TriggerHit]) -> list[TriggerHit]:
-        kept = []
+    def _asserted(self, facts: Facts, hits: Sequence[TriggerHit], back: dict[int, Reason | None]) -> list[TriggerHit]:
+        """The triggers that tell of an event; what takes another one back is in `back`, by its start."""
         for hit in hits:
-            s = facts.sentence
-            reason = taken_back(s.text, hit.start - s.start, hit.end - s.start, form=hit.form)
-            if reason is None:
-                reason = self._future(facts, hit)
-            if reason is None and self._needs_more(facts, hit, hits):
-                continue
-            if reason is not None:
-                self._reject(facts, hit, reason)
-            else:
-                kept.append(hit)
+            reason = back[hit.start]
+            if reason is not None and reason.code == "reference" and self._is_presupposed(facts, hit):
+                self.pointed.add(hit.start)
+                reason = None
+            back[hit.start] = reason if reason is not None else self._future(facts, hit)
+        alive = [hit for hit in hits if back[hit.start] is None]
+        told = [hit for hit in alive if not self._needs_more(facts, hit, alive)]
+        s = facts.sentence
+        for hit in told:
+            back[hit.start] = other_sense(s.text, hit.start - s.start, hit.end - s.start, form=hit.form)
+        kept = [hit for hit in told if back[hit.start] is None]
+        if len(kept) < len(alive):
+            kept = [hit for hit in kept if not self._needs_more(facts, hit, kept)]
+        for hit in hits:
+            self._reject(s, hit, back[hit.start])
         return kept
+
+    @staticmethod
+    def _is_presupposed(facts: Facts, hit: TriggerHit) -> bool:
+        """Whether words that point at an event say where or when it was: "condemned Tuesday's bombing", "after the raid on Zuwara"."""
+        span = (hit.start, hit.end)
+        near = [
+            s
+            for s in facts.own_sites(hit)
+            if s.location.level != "country"
+            and s.start - hit.end <= POINTED_CHARS
+            and _AT.match(facts.words(hit.end, s.start))
+        ]
+        expression = facts.date_of(span)
+        dated = expression is not None and facts.cost(span, (expression.start, expression.end)) <= POINTED_CHARS
+        return bool(near) or (dated and bool(facts.own_sites(hit)))
 
     def _future(self, facts: Facts, hit: TriggerHit) -> Reason | None:
         expression = facts.date_of((hit.start, hit.end))
@@ -195,16 +320,27 @@ class _Reader:
 
     def _needs_more(self, facts: Facts, hit: TriggerHit, hits: Sequence[TriggerHit]) -> bool:
         """Whether a trigger lacks what its row says it needs; such words are common and are passed over in silence."""
-        if hit.text.lower() == "fighting" and re.match(
-            r"\s+(?:(?:the\s+)?[A-Z]|against|alongside|for\b)", facts.words(hit.end, hit.end + 20)
-        ):
-            return True  # "while fighting Islamic State": not a fight that is told of
+        before, after = facts.words(facts.sentence.start, hit.start), facts.words(hit.end, hit.end + 30)
+        if hit.text.lower() == "fighting" and (_FIGHTING_WHOM.match(after) or _WHO_IS_FIGHTING.search(before)):
+            return True  # "while fighting Islamic State", "a fighting force": not a fight that is told of
+        if hit.form == "noun" and hit.sub_event_type == "Remote explosive/landmine/IED" and _DISPOSED.search(before):
+            return True  # "cleared mines", "destroyed a bridge and an IED"
+        if hit.sub_event_type in ("Arrests", "Agreement") and not self._is_of_conflict(facts):
+            return True
+        if hit.text.lower() == "died" and _PEACEFUL_DEATH.match(after):
+            return True
         own_site = facts.own_sites(hit)
         tolls = [t for t in facts.tolls if not t.cumulative and t.kind in ("killed", "wounded")]
         others = [h for h in hits if h is not hit and h.sub_event_type not in (BY_VICTIM,)]
-        if "object" in hit.needs and not facts.territory_sites(hit):
+        if _is_adjectival(facts, hit) and all(s.location.level == "country" for s in own_site):
+            return True
+        if "object" in hit.needs and not facts.territory_sites(hit) and not self._is_pronoun_taken(facts, hit):
+            return True
+        if "site" in hit.needs and not own_site:
             return True
         if "place" in hit.needs and all(s.location.level == "country" for s in own_site):
+            return True
+        if "place|toll" in hit.needs and not tolls and all(s.location.level == "country" for s in own_site):
             return True
         if "toll" in hit.needs and not tolls:
             return True
@@ -221,7 +357,11 @@ class _Reader:
                 return True
         if "victim" in hit.needs:
             goes_on = self.story.last is not None and event_type_of(self.story.last.sub) in VIOLENT
-            clear = any(t.low is not None for t in tolls) and (
+            if hit.text.lower() == "died" and not goes_on and weapon_type(facts.sentence.text) is None:
+                return not (others and tolls)
+            counted = any(t.low is not None for t in tolls)
+            told = bool(tolls) and bool(facts.dates) and any(s.location.level != "country" for s in own_site)
+            clear = (counted or told) and (
                 goes_on or own_site or facts.dates or weapon_type(facts.sentence.text) is not None
             )
             return not (clear or (others and tolls))
@@ -230,14 +370,34 @@ class _Reader:
             return not supported
         return False
 
-    def _reject(self, facts: Facts, hit: TriggerHit, reason: Reason) -> None:
+    def _is_of_conflict(self, facts: Facts) -> bool:
+        """Whether an arrest or a deal has to do with a conflict: by its parties, its words or what the article has told."""
+        parties = any(
+            a.kind not in ("Civilians", "Rioters") and not (a.generic and a.name == "Police") for a in facts.actors
+        )
+        return (
+            parties
+            or _OF_CONFLICT.search(facts.sentence.text) is not None
+            or any(event_type_of(d.sub) != "Strategic developments" for d in self.drafts)
+        )
+
+    def _is_pronoun_taken(self, facts: Facts, hit: TriggerHit) -> bool:
+        """Whether what was taken is "it" or "the town", of which the text has told."""
+        after = facts.words(hit.end, hit.end + 40)
+        if hit.text.lower() in ("took", "cleared", "secured"):
+            return False  # "took it out"
+        return (_IT.match(after) or _TAKEN_NOUN.match(after)) is not None and bool(self._antecedent(facts, hit))
+
+    def _reject(self, sentence: Sentence, hit: TriggerHit, reason: Reason | None) -> None:
+        if reason is None:
+            return
         sub = hit.sub_event_type if hit.sub_event_type not in (BY_ACTOR, BY_VICTIM, BY_WEAPON) else "Other"
         self.rejected.append(
             Rejected(
                 article_id=self.article.id,
                 start=hit.start,
                 end=hit.end,
-                quote=facts.sentence.text,
+                quote=sentence.text,
                 trigger=hit.text,
                 sub_event_type=sub,
                 reason=reason,
@@ -258,10 +418,22 @@ class _Reader:
         merged.sort(key=lambda d: d.trigger.start)
         for draft in merged:
             self._settle(draft, merged)
+        dated = [d for d in merged if d.own_date and d.when is not None and d.date_span is not None]
+        if len(dated) == 1 and len(merged) > 1 and dated[0].sub != "Agreement":
+            for draft in merged:
+                if (
+                    not draft.own_date
+                    and not draft.background
+                    and draft.sub != "Agreement"
+                    and draft.trigger.start not in self.pointed
+                ):
+                    draft.when, draft.own_date, draft.date_span = dated[0].when, True, dated[0].date_span
         return [d for d in merged if d.sub]
 
     def _draft(self, facts: Facts, hit: TriggerHit) -> Draft:
         sites = facts.territory_sites(hit) if "object" in hit.needs else facts.own_sites(hit)
+        antecedent = self._antecedent(facts, hit) if all(s.location.level == "country" for s in sites) else ()
+        sites = antecedent or sites
         expression = facts.date_of((hit.start, hit.end))
         when = None
         if expression is not None:
@@ -275,13 +447,20 @@ class _Reader:
             hits=[hit],
             sites=sites,
             own_site=bool(sites),
+            antecedent=bool(antecedent),
             when=when,
             own_date=when is not None
             or (expression is not None and (self.published is None or expression.kind == "clause")),
             date_span=(expression.start, expression.end) if expression is not None else None,
             story=self.story.number,
-            definite=hit.form == "noun" and _DEFINITE.search(before) is not None,
+            definite=hit.start in self.pointed or (hit.form == "noun" and _DEFINITE.search(before) is not None),
         )
+        if hit.start in self.pointed and expression is not None and hit.start - expression.end > DATE_BEFORE_CHARS:
+            draft.when, draft.own_date, draft.date_span = None, False, None
+        if _is_adjectival(facts, hit):
+            draft.when, draft.own_date, draft.date_span, draft.background = None, False, None, True
+        if antecedent:
+            draft.reasons.append(Reason("antecedent-place", f"a word that stands for {antecedent[0].location.phrase}"))
         draft.actors, draft.targets = cast(facts, hit, self.gazetteer)
         draft.sub = sub_event_type(hit, facts, draft.actors, draft.targets, sites)
         return draft
@@ -298,8 +477,10 @@ class _Reader:
         loose = {BY_VICTIM, BY_WEAPON}
         if b.trigger.sub_event_type in loose or a.trigger.sub_event_type in loose or a.sub == b.sub:
             return True
-        if b.sub == "Other" and event_type_of(a.sub or "Other") == "Strategic developments":
-            return True
+        if b.sub == "Looting/property destruction" and event_type_of(a.sub or "Other") in VIOLENT:
+            return True  # what a strike destroyed
+        if b.sub == "Other" and a.sub != "Other":
+            return True  # troops that moved, prisoners that were freed: part of what the sentence tells
         kinds = {event_type_of(a.sub), event_type_of(b.sub)} if a.sub and b.sub else set()
         near = a.facts.cost((a.trigger.start, a.trigger.end), (b.trigger.start, b.trigger.end)) < CLAUSE_COST
         return near and kinds <= VIOLENT
@@ -315,27 +496,46 @@ class _Reader:
             draft.country = self._country_concerned(draft)
         if _CLAIMED.search(facts.sentence.text):
             draft.status = "claimed"
-        draft.background = draft.when is None and _BACKGROUND_CUES.search(facts.clause(draft.trigger)) is not None
+        draft.background = draft.background or (
+            draft.when is None and _BACKGROUND_CUES.search(facts.clause(draft.trigger)) is not None
+        )
 
     def _take_tolls(self, draft: Draft, drafts: Sequence[Draft]) -> None:
         facts = draft.facts
         for toll in facts.tolls:
-            if toll.cumulative or toll.included:
+            if toll.included or (toll.cumulative and not self._is_total_of(draft)):
                 continue
             span = (toll.start, toll.end)
             nearest = min(drafts, key=lambda d: (facts.cost((d.trigger.start, d.trigger.end), span), d.trigger.start))
             if nearest is draft:
+                if toll.kind == "detained" and draft.sub not in (
+                    "Arrests",
+                    "Non-violent transfer of territory",
+                    "Other",
+                ):
+                    if draft.sub != "Abduction/forced disappearance":
+                        continue  # "was captured" of a town
+                    # Abducted, and held by no authority.
+                    draft.claims.append(claim_of(replace(toll, kind="missing"), self.article, facts.sentence))
+                else:
+                    draft.claims.append(claim_of(toll, self.article, facts.sentence))
                 draft.tolls.append(toll)
-                draft.claims.append(claim_of(toll, self.article, facts.sentence))
                 place = place_of_toll(toll, facts)
                 if place is not None:
                     draft.toll_places[toll.words] = place
+
+    @staticmethod
+    def _is_total_of(draft: Draft) -> bool:
+        """Whether a total since a day is the toll of the event itself, which lasted from that day on."""
+        return (
+            draft.own_date and draft.when is not None and 0 < (draft.when.end - draft.when.start).days <= CAMPAIGN_DAYS
+        )
 
     def _give_back(self, draft: Draft, drafts: Sequence[Draft]) -> None:
         """A place or a date of another clause belongs to the event of another type that stands nearer to it."""
         facts = draft.facts
         others = [h for d in drafts if d is not draft for h in d.hits]
-        if draft.own_site:
+        if draft.own_site and not draft.antecedent:
             site = draft.sites[0]
             mine = min(facts.site_cost(hit, site) for hit in draft.hits)
             if mine >= CLAUSE_COST and any(facts.site_cost(hit, site) < mine for hit in others):
@@ -360,6 +560,8 @@ class _Reader:
             if a.state or a.metonym or draft.sub != "Agreement" or a.is_country_force
         }
         for toponym in draft.facts.countries:
+            if toponym.role == "demonym" and draft.sub != "Agreement":
+                continue
             if toponym.role == "metonym" or toponym.place is None or toponym.place.country in parties:
                 continue
             after = self.article.text[toponym.end : toponym.end + 20]
@@ -367,6 +569,45 @@ class _Reader:
                 continue
             return toponym
         return None
+
+    def _antecedent(self, facts: Facts, hit: TriggerHit) -> tuple[Site, ...]:
+        """The place that "the city", "there" or "retook it" mean: the last one of that kind before them."""
+        clause = facts.clause(hit)
+        noun: str | None = None
+        if (match := _PLACE_NOUN.search(clause)) is not None:
+            noun = match["noun"].lower()
+        elif _THERE.search(clause) is None and not (
+            "object" in hit.needs and _IT.match(facts.words(hit.end, hit.end + 12))
+        ):
+            return ()
+        kind = (
+            "any"
+            if noun is None
+            else "area"
+            if noun in _AREA_NOUNS
+            else "country"
+            if noun == "country"
+            else "settlement"
+        )
+        earlier = [t for t in self.toponyms if t.end <= hit.start and t.place is not None and t.role != "dateline"]
+        told = {s.location.place.id for d in self.drafts if d.story == self.story.number for s in d.sites}
+        fitting: list[Site] = []
+        for toponym in reversed(earlier[-MAX_ANTECEDENTS:]):
+            if re.search(
+                r"\b(?:to|towards?|from|via)\s+(?:the )?$",
+                self.article.text[max(0, toponym.start - 15) : toponym.start],
+            ):
+                continue  # where somebody came from or goes to
+            for site in find_sites(self.article.text, [toponym], self.gazetteer):
+                place = site.location.place
+                settled = site.location.level in ("site", "settlement", "near")
+                if kind == "any" and site.location.level == "country":
+                    continue
+                if kind == "any" or (settled == (kind == "settlement") and (kind == "country") == place.is_country):
+                    fitting.append(site)
+        near = [s for s in fitting if hit.start - s.end < NEAR_ANTECEDENT_CHARS]
+        best = next((s for s in near if s.location.place.id in told), next(iter(fitting), None))
+        return (best,) if best is not None else ()
 
     # Sentences on one event --------------------------------------------------------------------------------------------
 
@@ -476,6 +717,8 @@ class _Reader:
                 and set(kinds) <= VIOLENT
                 and old.story == new.story
             )
+            if self._is_detail(old, new):
+                return True
             left = new.sub == "Non-violent transfer of territory" and old.sub in (
                 "Government regains territory",
                 "Non-state actor overtakes territory",
@@ -507,6 +750,8 @@ class _Reader:
                 for t in old.sites
             ):
                 return True
+            if {s.location.place.id for s in new.sites} == {s.location.place.id for s in old.sites}:
+                return not (new.own_date and old.own_date) or bool(dated)  # the same country
             return bool(share_place(new.sites, old.sites) and ((dated and actors) or new.definite))
         if new.story != old.story and not (dated and actors):
             return False
@@ -520,6 +765,34 @@ class _Reader:
             return True  # it adds neither place nor day nor toll: another word on the same event
         return bool(dated or new.definite or actors)
 
+    def _is_detail(self, old: Draft, new: Draft) -> bool:
+        """Whether a sentence says how people died of whom the one before told, or adds nothing to a fight but a name for it."""
+        if not {event_type_of(old.sub), event_type_of(new.sub)} <= VIOLENT or old.story != new.story:
+            return False
+        if not dates_agree(old.when, new.when) or tolls_clash(old, new):
+            return False
+        if old.actors and new.actors and not set(old.actors) & set(new.actors):
+            return False
+        if not new.own_site and not new.own_date and not new.claims:
+            return bool((set(old.actors) | set(old.targets)) & (set(new.actors) | set(new.targets)))
+        by_victim = [
+            d for d in (old, new) if d.trigger.sub_event_type == BY_VICTIM and d.sub in ("Attack", "Armed clash")
+        ]
+        if not by_victim or old is not self.story.last:
+            return False
+        near = (
+            not new.own_site
+            or not old.own_site
+            or any(
+                s.location.place.id == t.location.place.id and s.location.level != "country"
+                for s in new.sites
+                for t in old.sites
+            )
+        )
+        told = {(c.kind, c.low) for c in old.claims if c.low is not None}
+        again = {(c.kind, c.low) for c in new.claims if c.low is not None}
+        return near and (bool(told & again) or not told or not again)
+
     def _join(self, home: Draft, draft: Draft) -> None:
         if draft.own_site and (not home.own_site or is_finer(draft.sites, home.sites)):
             home.sites, home.own_site = draft.sites, True
@@ -529,6 +802,8 @@ class _Reader:
             home.when, home.own_date = draft.when, draft.own_date
         if home.country is None:
             home.country = draft.country
+        if home.trigger.sub_event_type == BY_VICTIM and home.sub == "Attack" and event_type_of(draft.sub) in VIOLENT:
+            home.sub = draft.sub  # the first sentence says who died, this one how
         home.add_cast(draft)
         add_new(home.figures, draft.figures)
         add_claims(home.claims, draft.claims)
@@ -539,18 +814,46 @@ class _Reader:
 
     def finish(self) -> Extraction:
         """The reports of all drafts, in the order of the text."""
+        home = self.gazetteer.country(self.home) if self.home is not None else None
         reports = [
             report
             for draft in self.drafts
+            if not self._is_covered(draft) and not self._is_vague(draft, home)
             for report in reports_of(
                 draft,
                 self.article,
                 when=self._when(draft),
                 background=self._is_background(draft),
                 published=self.published,
+                home=home,
             )
         ]
         return Extraction(reports=tuple(reports), rejected=tuple(self.rejected))
+
+    def _is_vague(self, draft: Draft, home: Place | None) -> bool:
+        """Whether nothing says where, when or with what toll it was: such an event is listed as rejected."""
+        if draft.sites or draft.country is not None or home is not None or draft.own_date or draft.claims:
+            return False
+        if draft.facts.sentence.start - self.body_start < LEAD_CHARS / 4:
+            return False
+        self._reject(
+            draft.facts.sentence, draft.trigger, Reason("vague", "Neither a place nor a day nor a toll is told.")
+        )
+        return True
+
+    def _is_covered(self, draft: Draft) -> bool:
+        """Whether an undated event of a whole country without a toll only sums up what the article tells of its towns."""
+        if draft.own_date or draft.claims or draft.sub == "Agreement":
+            return False
+        countries = {s.location.place.country for s in draft.sites if s.location.level == "country"} or {self.home}
+        if any(s.location.level != "country" for s in draft.sites):
+            return False
+        return any(
+            d.sub == draft.sub
+            and any(s.location.place.country in countries and s.location.level != "country" for s in d.sites)
+            for d in self.drafts
+            if d is not draft
+        )
 
     def _is_background(self, draft: Draft) -> bool:
         when = draft.when
@@ -576,24 +879,33 @@ class _Reader:
                     Reason("inherited-date", f"no date of its own; '{last.basis}' of the same story is taken")
                 )
             return last
-        if self.published is None:
+        if self.published is None or not self._is_news(draft):
             return None
         if note:
             draft.reasons.append(Reason("publication-date", "no date in the text; the day of publication is taken"))
         return When(start=self.published, end=self.published, basis="publication date", method="publication_date")
 
+    def _is_news(self, draft: Draft) -> bool:
+        """Whether an event without any date may be taken to be of the day: it opens its article or a story of its own."""
+        sentence = draft.facts.sentence
+        if _EARLIER.search(draft.facts.words(sentence.start, draft.trigger.end)) is not None:
+            return False
+        opens_story = draft.story > 0 and _NEW_STORY.match(sentence.text) is not None
+        return opens_story or sentence.start - self.body_start < LEAD_CHARS
+
     def _story_when(self, draft: Draft) -> When | None:
         """The date of the nearest earlier event or statement of the same story; one at the same place comes first."""
-        if event_type_of(draft.sub) in VIOLENT:
+        if draft.sub != "Agreement":
             earlier = [
                 d
                 for d in self.drafts[: self.drafts.index(draft)]
                 if d.story == draft.story and d.when is not None and d.own_date and not self._is_background(d)
             ]
-            earlier = [d for d in earlier if event_type_of(d.sub) in VIOLENT]
             here = [d for d in earlier if draft.sites and d.sites and share_place(draft.sites, d.sites)]
-            if earlier:
-                return (here or earlier)[-1].when
+            violent = [d for d in earlier if event_type_of(d.sub) in VIOLENT]
+            told = here or (violent if event_type_of(draft.sub) in VIOLENT else [])
+            if told:
+                return told[-1].when
         said = [
             when
             for e in draft.facts.dates

@@ -49,6 +49,9 @@ _NO_TERRITORY = re.compile(
     r"was|were|has|had|said|by)\b",
     re.I,
 )
+_PLACING = frozenset(
+    ("in", "In", "at", "At", "near", "Near", "around", "across", "Across", "inside", "Inside", "over", "of", "outside")
+)
 MAX_OBJECT_CHARS = 80
 _LEFT_OF = re.compile(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
 #: Words of capture whose subject is the place.
@@ -56,7 +59,8 @@ _FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen
 #: ", a few kilometres away,": an aside between a place and its verb.
 _ASIDE = re.compile(r",[^,]{1,40},")
 _PASSIVE_GAP = re.compile(
-    r"^,?(?:\s+(?:which|that|where|province|city|town|has|had|have|was|were|been|is|now|also|fully|\w+ly|and|in|\w+day)){0,6}\s*$",
+    r"^(?:,? in (?:(?:north|south|east|west|central)[\w-]* )?(?:[A-Z][\w'’-]+ ?){1,3}(?:province|state|region|district)?)?,?"
+    r"(?:\s*\b(?:which|that|where|province|city|town|has|had|have|was|were|been|is|now|also|fully|\w+ly|and|in|\w+day)){0,6}\s*$",
     re.I,
 )
 
@@ -200,12 +204,21 @@ def home_country(article: Article, toponyms: Sequence[Toponym]) -> str | None:
     """The country where the article's events are, if one clearly leads: it says whose "the army" or "rebels" are."""
     counts = Counter[str]()
     for toponym in toponyms:
-        if toponym.place is not None and toponym.place.country is not None and toponym.role == "mention":
-            before = article.text[max(0, toponym.start - 40) : toponym.start]
-            if re.search(r"\b(?:in|at|near|around|across|inside|over|of|outside)\s+(?:[\w-]+\s+){0,3}$", before):
-                counts[toponym.place.country] += 1
+        country = toponym.place.country if toponym.place is not None and toponym.role == "mention" else None
+        if country is not None and _is_placing(article.text[max(0, toponym.start - 40) : toponym.start]):
+            counts[country] += 1
     total = sum(counts.values())
     return next((c for c, n in counts.items() if n >= HOME_SHARE * total and n > 1), None)
+
+
+def _is_placing(before: str) -> bool:
+    """Whether one of the last four words before a name is a preposition of place, with no stop between."""
+    for word in before.split()[:-5:-1]:
+        if word in _PLACING:
+            return True
+        if not word.replace("-", "").isalnum():
+            return False
+    return False
 
 
 def _is_party(site: Site, actors: Sequence[ActorMention], sentence: Sentence) -> bool:

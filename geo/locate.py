@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gazetteer import Gazetteer
 from gazetteer.place import Candidate, Place, Reason, bearing_degrees, destination, great_circle_km
@@ -53,7 +54,7 @@ _TITLE_BEFORE = re.compile(r"[\"“]((?:[\w'’-]+ ){1,6})$")
 _SEA = re.compile(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
 _SPEECH_PLACE = re.compile(
     r"\b(?:told|said|says|speaking|spoke|briefing|conference|reporters|interview|correspondent|reporting|statement|press|"
-    r"journalists|reported|monitor|observatory|headquarters|office|based|born|offices)\b[^,.;]{0,25}\b(?:in|from|at)\s+"
+    r"journalists|reported|monitor|observatory|press office|based|born)\b[^,.;]{0,25}\b(?:in|from|at)\s+"
     + _FILLER
     + "$",
     re.I,
@@ -66,6 +67,50 @@ _OWNER_OF = re.compile(
     r"^['’´]s? (?:[\w-]+ )?(?:government|regime|army|military|forces?|troops|president|foreign|defen[cs]e|ministry|minister|"
     r"parliament|envoy|ambassador|war|conflict|crisis|civil|allies|airforce|air force|general|opposition|rebels|kurds|army)\b",
     re.I,
+)
+#: The military noun that a capital or a country owns: "Ankara's offensive" is Turkey's, wherever it was.
+_OWNED_DEED = re.compile(
+    r"^['’´]s? (?:[\w-]+ ){0,2}(?:offensives?|operations?|campaigns?|air ?strikes?|strikes?|attacks?|raids?|intervention|invasion|incursion|"
+    r"bombing|bombardment|shelling|assaults?|proxies|ally|allies|drones?|missiles?|jets|warplanes|aircraft|navy|soldiers?|police|counter-?offensive)\b",
+    re.I,
+)
+#: What a government has done to it or by it: "on behalf of Ankara", "pressure on Moscow".
+_WITH_PARTY = re.compile(
+    r"\b(?:on behalf of|backed by|supported by|armed by|funded by|loyal to|allied (?:to|with)|all(?:y|ies) of|relations with|ties with|ties to|"
+    r"accus(?:ed|ing)|blam(?:ed|ing)|told|urged|warned|sanctions (?:on|against)|pressure on|supplied by|interests of|agreement with|talks with|"
+    r"deal with|friends of|according to|sworn to)\s+(?:the\s+)?$",
+    re.I,
+)
+#: A capital that does what only a government does: "Ankara has been pounding", "Kyiv considers".
+_GOVERNS = re.compile(
+    r"^,?\s+(?:(?:has|have|had|is|was|also|then|later|again|already|repeatedly|been)\s+)*(?:pound(?:ing|ed)|launch(?:ing|ed|es)|wag(?:ing|ed)|"
+    r"bomb(?:ing|ed)|shell(?:ing|ed)|consider(?:s|ed)|den(?:ies|ied|ying)|accus(?:es|ed|ing)|blam(?:es|ed|ing)|say(?:s|ing)|said|claim(?:s|ed)|"
+    r"want(?:s|ed)|vow(?:s|ed)|threaten(?:s|ed|ing)|insist(?:s|ed)|reject(?:s|ed)|agreed|back(?:s|ed|ing)|sent|deploy(?:s|ed|ing)|invad(?:ed|es|ing)|"
+    r"retaliat(?:ed|es|ing)|respond(?:ed|s|ing)|view(?:s|ed)|see(?:s)?|regard(?:s|ed)|intervened|struck|carried out|announced|confirmed|supports?|fears?)\b",
+    re.I,
+)
+#: The home town of a person: "Dean, 22, from Reading", "a farmer from Barnsley".
+_HOME_TOWN = re.compile(
+    r"(?:,|\b(?:man|woman|boy|girl|m[ae]n|women|farmer|student|volunteers?|soldiers?|citizen|workers?|teacher|father|mother|family|"
+    r"couple|brothers?|sisters?|nurse|doctor|engineer|teenagers?|Marine|veteran|driver|builder))\s+(?:originally\s+)?from\s+$",
+)
+_PLACED = re.compile(
+    r"\b(?:in|at|near|around|on|over|of|from|to|outside|inside|into|towards?|across)\s+" + _FILLER + "$", re.I
+)
+#: A name that goes on as the name of a party or a body: "Kurdistan Workers' party", "Tigray Defence Forces".
+_NAME_GOES_ON = re.compile(
+    r"^ (?:Workers|Democratic|People|Peoples|Liberation|Solidarity|Freedom|National|Defen[cs]e|Revolutionary|Islamic|Patriotic|Independence|"
+    r"Alliance|Foundation|Institute|University|Post|Times|News|Tribune|United|FC|City FC|Campaign)\b"
+)
+#: "Like Bosnia in 1995, ...": the place of a comparison.
+_COMPARED = re.compile(
+    r"(?:^|[.!?“\"\n]\s*)(?:Like|Unlike|As|Just as|As it did|As happened)(?: in)?\s+(?:the\s+)?(?:[\w-]+\s+){0,3}$"
+)
+#: "In Rome, the pope deplored the bombing": where somebody spoke.
+_OPENS = re.compile(r"(?:^|[.!?\n“\"]\s*)In\s+(?:the\s+)?$")
+_SPOKE_THERE = re.compile(
+    r"^,? (?:[\w'’.,-]+ ){1,9}?(?:deplored|condemned|denounced|said|says|told|tells|warned|urged|called|welcomed|appealed|insisted|announced|"
+    r"expressed|praised|blamed|accused|discussed|described|criticised|criticized|pledged|vowed|faced)\b"
 )
 _TARGET_OF_TALK = re.compile(
     r"\b(?:envoy (?:for|to)|ambassador (?:for|to)|talks on|policy (?:on|in|towards?)|role in|situation in|war (?:in|on)|conflict in|"
@@ -81,7 +126,18 @@ _TERRITORY = re.compile(
 _BORDER = re.compile(
     r"\b(?:borders?|frontier)\b(?! (?:post|crossing|guard|police|town|village|city|force|officials))", re.I
 )
+#: Between two members of a list of places, and what joins the last one to it.
+_LIST_GAP = re.compile(
+    r"(?:['’]s)?(?: (?:province|provinces|governorate|district|city|town|village|countryside))?(?:,|,? and| as well as|,? and (?:nearby|neighbou?ring))"
+    r"(?: (?:in|of|near|the|nearby|neighbou?ring|surrounding|adjacent|villages?|towns?|cit(?:y|ies)|areas?|parts|provinces?|countryside|province))*\s*"
+)
+_LIST_AND = re.compile(r"\band\b|as well as")
+#: No list of places in one sentence of news is longer.
+MAX_LIST = 30
 _BETWEEN = re.compile(r"\bbetween\s+" + _FILLER + "$", re.I)
+#: "east Aleppo", "west Mosul" are sides of a large city; "eastern Aleppo" is a part of the governorate.
+_SIDES = frozenset(("east", "west", "north", "south"))
+LARGE_CITY = 200_000
 _BEARINGS = {
     "north": 0.0, "northeast": 45.0, "east": 90.0, "southeast": 135.0, "south": 180.0, "southwest": 225.0, "west": 270.0,
     "northwest": 315.0, "central": None,
@@ -166,11 +222,20 @@ def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
         )
         distance = _DISTANCE_GAP.match(gap) is not None
         place, inner = toponym.place, previous.place
-        if distance and re.match(r",? (?:which|where)\b", text[toponym.end : toponym.end + 10]):
+        if distance and re.match(r",? which\b", text[toponym.end : toponym.end + 10]):
             continue  # what follows is said of it: "40 km from Aleppo, which was recaptured in December"
+        written_after = (
+            re.fullmatch(r",\s", gap) is not None
+            and place is not None
+            and (place.is_country or place.is_admin1)
+            and not inner.is_country
+            and place.country == inner.country
+            and place.id != inner.id
+        )  # "Sarmada, Syria"
         if (
             distance
             or suburb
+            or written_after
             or (
                 inside
                 and place is not None
@@ -196,14 +261,14 @@ def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
 def _group_of(text: str, index: int, toponyms: Sequence[Toponym]) -> int:
     """The start of the first member of the list that a toponym stands in; its own start outside lists."""
     first = index
+    joined = any(" and " in text[a.end : b.start] for a, b in pairwise(toponyms[index : index + MAX_LIST]))
     while first > 0:
         gap = text[toponyms[first - 1].end : toponyms[first].start]
-        if len(gap) > 70 or not re.fullmatch(
-            r"(?:['’]s)?(?: (?:province|provinces|governorate|district|city|town|village|countryside))?(?:,|,? and| as well as|,? and (?:nearby|neighbou?ring))"
-            r"(?: (?:in|of|near|the|nearby|neighbou?ring|surrounding|adjacent|villages?|towns?|cit(?:y|ies)|areas?|parts|provinces?|countryside|province))*\s*",
-            gap,
-        ):
+        if len(gap) > 70 or not _LIST_GAP.fullmatch(gap):
             break
+        joined = joined or _LIST_AND.search(gap) is not None
+        if not joined or toponyms[first].role in ("metonym", "demonym"):
+            break  # "Israel, Washington's close ally": a comma alone makes no list
         first -= 1
     return toponyms[first].start
 
@@ -228,6 +293,17 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> Locat
         and all(w[0].isupper() or len(w) < 4 for w in title[1].split())
     ):
         return None  # "The Road to Palmyra", a film
+    acts = place.is_country or place.feature_code in ("PPLC", "PPLA") or place.is_admin1
+    if acts and (_OWNED_DEED.match(after) or _WITH_PARTY.search(before)):
+        return None
+    if place.feature_code == "PPLC" and not _PLACED.search(before) and _GOVERNS.match(after):
+        return None
+    if _OPENS.search(before) and _SPOKE_THERE.match(text[toponym.end : toponym.end + 120]):
+        return None
+    if _NAME_GOES_ON.match(after) or (_COMPARED.search(before) and re.match(r"[^.]{0,25},", after)):
+        return None
+    if _HOME_TOWN.search(before) and re.match(r"\s*(?:[,.]|who\b|was\b)", after):
+        return None
     if _SPEECH_PLACE.search(before) or _TARGET_OF_TALK.search(before):
         return None
     if territory is not None and place.is_country:
@@ -293,6 +369,8 @@ def _worded(text: str, toponym: Toponym, place: Place, before: str, toponyms: Se
     phrase = re.sub(r"\s+", " ", text[start : toponym.end] + _type_after(text, toponym))
     if place.is_settlement and (compass or hints.type_word in ("countryside", "province", "governorate")):
         area = _namesake_area(place, toponym)
+        if compass in _SIDES and (place.population or 0) >= LARGE_CITY and hints.type_word is None:
+            area = None
         if area is not None and (compass not in ("", "rural") or hints.type_word != "city"):
             place = area
     if compass and compass != "rural" and not place.is_settlement and (place.radius_km or 0) > 10:
@@ -380,7 +458,7 @@ def _worded(text: str, toponym: Toponym, place: Place, before: str, toponyms: Se
 
 def _is_told_of(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> bool:
     """Whether a name that says how far another place lies has a clause of its own: "al-Bab, 40 km from Aleppo, which fell"."""
-    if re.match(r",? (?:which|where)\b", text[toponym.end : toponym.end + 10]) is None:
+    if re.match(r",? which\b", text[toponym.end : toponym.end + 10]) is None:
         return False
     earlier = [t for t in toponyms if t.end <= toponym.start]
     return (

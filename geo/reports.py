@@ -8,21 +8,32 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
-from gazetteer.place import Reason
+from gazetteer.place import Place, Reason
 from geo.drafts import VIOLENT, Draft, evidence_of, spans_of
-from geo.event import Article, Confidence, Location, Report, Toponym, When, event_type_of
+from geo.event import Article, Confidence, Location, Report, When, event_type_of
 from geo.locate import Site
 
 __all__ = ["reports_of"]
 
 
 def reports_of(
-    draft: Draft, article: Article, *, when: When | None, background: bool, published: date | None
+    draft: Draft,
+    article: Article,
+    *,
+    when: When | None,
+    background: bool,
+    published: date | None,
+    home: Place | None = None,
 ) -> list[Report]:
-    """One report for each place of a draft; they share a family. A toll over several places is counted with the first."""
+    """One report for each place of a draft; they share a family. A toll over several places is counted with the first.
+
+    `home` is the country where the article's events are: it stands in for a place that is not named.
+    """
     locations: list[tuple[Site | None, Location | None]] = [(s, s.location) for s in draft.sites]
     if not locations and draft.country is not None and draft.country.place is not None:
-        locations = [(None, _country_location(draft.country))]
+        locations = [(None, _country_location(draft.country.place, draft.country.text))]
+    elif not locations and home is not None:
+        locations = [(None, _country_location(home, home.name))]
     family = _hash(article.id, draft.trigger.start, draft.trigger.end, draft.sub)
     status = draft.status
     seen: set[str] = set()
@@ -68,17 +79,15 @@ def _hash(*parts: object) -> str:
     return "e" + hashlib.sha256("\x1f".join(str(p) for p in parts).encode("utf-8", "surrogatepass")).hexdigest()[:15]
 
 
-def _country_location(toponym: Toponym) -> Location:
-    place = toponym.place
-    assert place is not None
+def _country_location(place: Place, phrase: str) -> Location:
     return Location(
         place=place,
         lon=place.lon,
         lat=place.lat,
         level="country",
         radius_km=place.radius_km or 300.0,
-        phrase=toponym.text,
-        reasons=(Reason("country-concerned", f"no place is named; the sentence is about {place.name}"),),
+        phrase=phrase,
+        reasons=(Reason("country-concerned", f"no place is named; the text is about {place.name}"),),
     )
 
 

@@ -3,9 +3,11 @@
 Hides: the tables `triggers.tsv` (pattern -> sub-event type), `weapons.tsv` (what a bare "hit" was done with) and
 `modality.tsv` (planned, threatened, denied ...). To add one, add a line to a table and a line to its test cases.
 
-Columns of triggers.tsv: `pattern` (a regular expression of whole words, any case), `sub_event_type` (a codebook value, or
+Columns of triggers.tsv: `pattern` (a regular expression of whole words, any case; a group named `t` marks the trigger where
+the pattern also asks for words beside it), `sub_event_type` (a codebook value, or
 "by weapon", "by actor", "by victim" where the sentence decides), `form` (verb: says by itself that it happened; noun: needs
-support from its sentence), `needs` (what its clause must also hold: weapon, object, place, toll, victim), `source`.
+support from its sentence), `needs` (what its clause must also hold: weapon, object, place, site (a place or a country), toll,
+place|toll, victim), `source`.
 """
 
 from __future__ import annotations
@@ -29,8 +31,10 @@ __all__ = [
     "TriggerHit",
     "clause_starts",
     "find_triggers",
+    "other_sense",
     "rank",
     "relative_clauses",
+    "table",
     "taken_back",
     "triggers_of",
     "weapon_type",
@@ -51,6 +55,9 @@ _ORDER = (
 _RANK = {name: i for i, name in enumerate(_ORDER)}
 
 
+#: Letters of a needed word that are looked up among those of a text before the word itself is searched.
+GRAM = 4
+
 #: Words that triggers need, each with the numbers of those triggers.
 Among = tuple[tuple[str, tuple[int, ...]], ...]
 
@@ -65,6 +72,7 @@ class TriggerHit:
     sub_event_type: str  # a codebook value or one of BY_WEAPON, BY_ACTOR, BY_VICTIM
     form: str  # verb, noun
     needs: frozenset[str]
+    row: int = 0  # its line in triggers.tsv
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,11 @@ def rank(sub_event_type: str) -> int:
 def _rows(name: str) -> list[dict[str, str]]:
     text = resources.files("geo").joinpath("data", name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def table() -> list[dict[str, str]]:
+    """The rows of triggers.tsv in order; the first stands on line 2."""
+    return _rows("triggers.tsv")
 
 
 @cache
@@ -133,7 +146,7 @@ def _pieces(parsed: Iterable[Any]) -> frozenset[str] | None:
 @cache
 def _triggers() -> tuple[_Trigger, ...]:
     triggers = []
-    for number, row in enumerate(_rows("triggers.tsv"), start=2):
+    for number, row in enumerate(table(), start=2):
         if row["sub_event_type"] not in _RANK:
             raise CodeError(f"triggers.tsv:{number}: {row['sub_event_type']!r} is not in the codebook")
         if row["sub_event_type"] not in (BY_ACTOR, BY_VICTIM, BY_WEAPON):
@@ -163,7 +176,20 @@ def _numbers_by_word() -> Among:
 def triggers_of(text: str) -> Among:
     """The triggers that may stand in a text, for `find_triggers` of its sentences: most stand in none of them."""
     lower = text.lower()
-    return tuple((word, numbers) for word, numbers in _numbers_by_word() if word in lower)
+    by_gram = _words_by_gram()
+    found = by_gram[""] + tuple(
+        pair for gram in {lower[i : i + GRAM] for i in range(len(lower))} & by_gram.keys() for pair in by_gram[gram]
+    )
+    return tuple((word, numbers) for word, numbers in found if word in lower)
+
+
+@cache
+def _words_by_gram() -> dict[str, Among]:
+    """Required words by their first letters; "" for those that have fewer."""
+    grams: dict[str, list[tuple[str, tuple[int, ...]]]] = {"": []}
+    for word, numbers in _numbers_by_word():
+        grams.setdefault(word[:GRAM] if len(word) >= GRAM else "", []).append((word, numbers))
+    return {gram: tuple(pairs) for gram, pairs in grams.items()}
 
 
 def find_triggers(sentence: str, *, offset: int = 0, among: Among | None = None) -> tuple[TriggerHit, ...]:
@@ -176,24 +202,31 @@ def find_triggers(sentence: str, *, offset: int = 0, among: Among | None = None)
     possible = {
         n for word, numbers in (_numbers_by_word() if among is None else among) if word in lower for n in numbers
     }
-    hits = [
-        TriggerHit(
-            start=offset + match.start(),
-            end=offset + match.end(),
-            text=match[0],
-            sub_event_type=trigger.sub_event_type,
-            form=trigger.form,
-            needs=trigger.needs,
-        )
+    matches = [
+        (match, trigger, number + 2)
         for number in sorted(possible)
         for trigger in (triggers[number],)
         for match in _compiled(trigger.pattern).finditer(sentence)
     ]
-    hits.sort(key=lambda h: (h.start - h.end, rank(h.sub_event_type), h.start))
+    matches.sort(key=lambda m: (m[0].start() - m[0].end(), rank(m[1].sub_event_type), m[0].start()))
+    taken: list[tuple[int, int]] = []
     kept: list[TriggerHit] = []
-    for hit in hits:
-        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
-            kept.append(hit)
+    for match, trigger, row in matches:
+        if any(match.start() < end and start < match.end() for start, end in taken):
+            continue
+        taken.append(match.span())
+        group = "t" if match.groupdict().get("t") is not None else 0
+        kept.append(
+            TriggerHit(
+                start=offset + match.start(group),
+                end=offset + match.end(group),
+                text=match[group],
+                sub_event_type=trigger.sub_event_type,
+                form=trigger.form,
+                needs=trigger.needs,
+                row=row,
+            )
+        )
     return tuple(sorted(kept, key=lambda h: h.start))
 
 
@@ -217,17 +250,47 @@ def weapon_type(words: str) -> str | None:
 # What takes an event back ----------------------------------------------------------------------------------------------
 
 #: How many words may stand between a cue and the trigger that it governs.
-_CUE_REACH = {"planned": 6, "threatened": 6, "hypothetical": 6, "negated": 4, "generic": 4, "comparison": 4}
+_CUE_REACH = {
+    "planned": 6,
+    "threatened": 6,
+    "hypothetical": 6,
+    "negated": 4,
+    "generic": 4,
+    "habitual": 2,
+    "reference": 4,
+    "comparison": 4,
+}
+#: Belongs to the verb that is the trigger, and cuts no cue off from it: "denied that its planes had struck".
+_AUXILIARY = re.compile(r"\b(?:has|have|had|was|were)(?: been)?\s+$", re.I)
+#: A cue stands no farther before its trigger than this; six words have 40 characters.
+CUE_CHARS = 100
 _AFTER = re.compile(
     r"^(?:[\w'’-]+,?\s+){0,5}?(?P<cue>(?:will|would|could|might|(?-i:may)|should)(?: be| have)?|(?:are|is|was|were) (?:being )?"
     r"(?:planned|expected|scheduled|due|set|to be|likely|possible)|to be (?:held|mediated|launched|carried)|"
     r"(?:did not|didn['’]t|has not|have not|had not|never)|(?:was|were) (?:denied|averted|called off|cancelled|postponed|foiled))\b",
     re.I,
 )
-_FICTION = re.compile(
-    r"\b(?:film|movie|novel|video game|box office|championship|quarter-?final|semi-?final|half-?time|striker|goalkeeper|"
-    r"military exercises?|war games?|training exercises?|live-fire exercises?|drills?|simulated|mock attack|"
-    r"election campaign|presidential campaign|ad campaign|stock market|share price|chess|Oscar|bestseller)\b",
+#: What no disaster does.
+_ARMED_ACT = re.compile(
+    r"\b(?:bomb\w*|missiles?|rockets?|shell\w*|mortars?|artillery|air ?strikes?|strikes|air ?raids?|drones?|warplanes?|jets?|gunm[ae]n|gunfire|"
+    r"troops|soldiers|forces|militants?|militia\w*|rebels?|fighters|insurgents?|jihadists?|army|police|protest\w*|attack\w*|clash\w*|shot|"
+    r"shooting|explosives?|IED|grenades?|suicide|besieg\w*|shot down|downed|offensive|abduct\w*|kidnap\w*|beheaded|executed)\b",
+    re.I,
+)
+#: Who makes a crime a matter of a conflict.
+_WARRING = re.compile(
+    r"\b(?:militants?|militia\w*|rebels?|insurgents?|jihadi\w*|terror\w*|soldiers?|troops|army|military|guerrillas?|separatists?|paramilitar\w*|"
+    r"air ?strikes?|shelling|missiles?|rockets?|bomb\w*|protest\w*|activists?|journalists?|opposition|dissidents?|Islamic State|Isis|ISIL|Daesh|"
+    r"al-Qa\w+|Taliban|Hamas|Hezbollah|Boko Haram|warplanes?|drones?|cartels?|coup|war crimes?|genocide|hostages?|massacre\w*|junta|regime|forces)\b",
+    re.I,
+)
+#: People were hurt: then a film or a match in the same sentence is where or whose, not what.
+_HURT = re.compile(
+    r"\b(?:killed|killing|dead|wounded|wounding|injured|injuring|abducted|kidnapped|beheaded|arrested|assassinated|murdered)\b",
+    re.I,
+)
+_SHOWN = re.compile(
+    r"film|movie|novel|game|exercise|drill|simulat|mock|re-?enact|screenplay|sitcom|series|sequel|trailer|plot|box",
     re.I,
 )
 #: Where a new clause begins inside a sentence.
@@ -256,10 +319,39 @@ def relative_clauses(sentence: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
+#: How far before a trigger a figure of speech may begin.
+FIGURE_CHARS = 60
+
+
+def _overlapping(regex: re.Pattern[str], sentence: str, start: int, end: int) -> re.Match[str] | None:
+    """The first match that covers part of [start, end)."""
+    for match in regex.finditer(sentence, max(0, start - FIGURE_CHARS), min(len(sentence), end + 2 * FIGURE_CHARS)):
+        if match.start() < end and start < match.end():
+            return match
+    return None
+
+
+@cache
+def _senses() -> tuple[tuple[str, str, re.Pattern[str], tuple[str, ...]], ...]:
+    """The rows that say by the sentence (fiction) or the words around a trigger (figurative) that it means something else."""
+    return tuple(
+        (
+            row["code"],
+            row["meaning"],
+            re.compile(rf"(?<![\w-])(?:{row['pattern']})(?![\w-])", re.I),
+            _required_words(row["pattern"]),
+        )
+        for row in _rows("modality.tsv")
+        if row["code"] in ("fiction", "figurative", "disaster", "crime", "historical")
+    )
+
+
 @cache
 def _cues() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     cues = []
     for row in _rows("modality.tsv"):
+        if row["code"] not in _CUE_REACH:
+            continue
         reach = _CUE_REACH[row["code"]]
         # Case matters: "may" is a cue, "May" a month; the sentence's first word is lowered before the search.
         regex = re.compile(
@@ -269,25 +361,47 @@ def _cues() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     return tuple(cues)
 
 
+def other_sense(sentence: str, start: int, end: int, *, form: str) -> Reason | None:
+    """Why a trigger at [start, end) of a sentence means no event of a conflict: a film, a crime, an old war, a figure of speech, a disaster."""
+    around = sentence[max(0, start - FIGURE_CHARS) : end + 2 * FIGURE_CHARS].lower()
+    for code, meaning, regex, words in _senses():
+        if code == "figurative" and words and not any(word in around for word in words):
+            continue
+        match = _overlapping(regex, sentence, start, end) if code == "figurative" else regex.search(sentence)
+        if code == "disaster" and match is not None and (form == "noun" or _ARMED_ACT.search(sentence)):
+            continue
+        if code == "crime" and match is not None and _WARRING.search(sentence):
+            continue
+        if match is None or (code == "fiction" and _HURT.search(sentence) and not _SHOWN.match(match[0])):
+            continue
+        return Reason(code, f"'{match[0]}': {meaning[0].lower()}{meaning[1:].rstrip('.')}")
+    return None
+
+
 def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | None:
     """Why a trigger at [start, end) of a sentence is no reported event, or None when nothing takes it back.
 
     Looks back inside the trigger's own clause and ahead to its verb. The code is one of planned, threatened,
-    hypothetical, negated, generic, reference, comparison, fiction.
+    hypothetical, negated, generic, reference, comparison, habitual. `other_sense` tells figures of speech.
     """
-    if (match := _FICTION.search(sentence)) is not None:
-        return Reason("fiction", f"'{match[0]}': a game, a film, a drill or the like")
     before = sentence[max(0, start - 400) : start]
     cut = max(clause_starts(before), default=0)
     clause = before[cut:]
     if clause and cut == 0:
         clause = clause[0].lower() + clause[1:]
+    near = _AUXILIARY.sub("", clause[-CUE_CHARS:]) if form == "verb" else clause[-CUE_CHARS:]
     for code, meaning, regex in _cues():
-        if code in ("generic", "comparison") and (form != "noun" or _is_certain(clause)):
+        if code in ("generic", "reference", "comparison") and (form != "noun" or _is_certain(clause)):
             continue
-        match = regex.search(clause[-160:])
+        match = regex.search(near)
         if match is not None and (match["cue"] in ("if", "whether", "unless") or not _is_cut_off(match["gap"])):
             return Reason(code, f"'{match['cue']}': {meaning}")
+    if (
+        form == "verb"
+        and re.search(r"\bto $", clause)
+        and re.match(r"\w+(?:ed|ing|en|ght|ck|ok|id|ot|ell|ung)\b", sentence[start:end]) is None
+    ):
+        return Reason("planned", "'to': an infinitive tells what is meant to be, not what was.")
     if form == "noun" and _REFERENCE.search(clause):
         return Reason("reference", "The event is pointed at, not told here.")
     if (match := _HABIT.match(sentence[end : end + 40])) is not None:

@@ -198,7 +198,11 @@ def test_an_event_after_publication_is_planned(world: Gazetteer) -> None:
         ("Turkey threatened to launch an offensive against Manbij in Syria.", "threatened"),
         ("The army denied that it had bombed the town of Saraqib in Syria.", "negated"),
         ("If rebels shelled Damascus, the army would respond.", "hypothetical"),
-        ("Rights groups condemned air strikes in Syria.", "generic"),
+        ("Rights groups condemned air strikes in Syria.", "reference"),
+        ("Leaders discussed air strikes in Syria.", "generic"),
+        ("The finance minister launched an attack on the budget in Abuja.", "figurative"),
+        ("An earthquake in Kahramanmaras destroyed houses and killed 12 people on Monday.", "disaster"),
+        ("Prisoners in Hama were often beheaded.", "habitual"),
         ("The film about the battle of Aleppo was shot in Beirut.", "fiction"),
     ],
 )
