@@ -3,15 +3,17 @@
 Hides: which of several places of one name is meant. All mentions of a document are decided together, in two passes: the
 first ranks each name by itself (name, kind of place, size, the words around it), the second adds what the other names say
 (countries, containing areas, neighbours). Scores are sums of named weights on one scale, so every weight shows up as a
-reason. A name that the gazetteer lacks never changes the others.
+reason. A name that the gazetteer lacks never changes the others. The time grows with the number of names, not with its
+square: no step compares all names with all.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from gazetteer.names import fold_name, soft_form
 from gazetteer.place import (
@@ -40,6 +42,8 @@ ADMIN2_NAME = 0.0  # a county is named with its kind; beside a town of its name 
 COMPASS = 1.0  # "southern Idlib" is of the governorate
 CURATED = 1.2  # somebody wrote the row because conflict news uses the name
 MAIN_SPELLING = 1.2  # above half a decade of population: Missouri is the state, not a town also called so
+LARGE_TOWN = 0.5  # Geneva is the one in Switzerland
+WELL_KNOWN = 100_000  # inhabitants of a town that is known elsewhere
 CAPITAL = 2.0  # Moscow beside Washington is not the one in Idaho
 TYPE_WORD = 4.0
 TYPE_WORD_CLASH = -3.0
@@ -56,12 +60,15 @@ COUNTRY_VOTE, TOWN_VOTE, UNSURE_VOTE = (
     0.15,
 )  # what a country, a clear town, an unclear one says of the document
 FULL_STATE_VOTE = 1.0
+WORLD_VOTE = 0.5  # what the name of a country or a region says against a text about one division
 MIN_VOTE = 1e-6  # what is left of a country's votes without one name's own may be a rounding error
 FULL_VOTE = 1.4  # from this vote of the leading country on its shares count in full: two clear towns or a country
 CONTAINS = 2.0
 NEIGHBOUR = 1.6
 NEIGHBOUR_KM = 120.0  # distance at which a neighbour's support has fallen to 1/e
 NEIGHBOUR_DEGREES = 3.0  # of latitude: farther off the support is below 0.1
+IN_CELL = 64  # places of a text in a square of so many degrees among which a neighbour is sought
+STATED = 16  # distances from other names that are said of one name
 LISTED = 0.8  # members of one list lie in one country and are of one kind
 PRIOR_COUNTRY = 4.0
 PRIOR_NEAR = 4.0
@@ -139,13 +146,16 @@ class Prior:
 
 @dataclass(slots=True)
 class _Option:
+    """A place that a name may mean. The texts of the reasons are made for the few options that are kept."""
+
     place: Place
     score: float
-    reasons: list[Reason] = field(default_factory=list)
+    reasons: list[tuple[str, str, tuple[object, ...]]] = field(default_factory=list)  # code, text, what fills it
+    is_alike: bool = False  # only spelt like the name that was looked up
 
-    def add(self, weight: float, code: str, text: str) -> None:
+    def add(self, weight: float, code: str, text: str, *values: object) -> None:
         self.score += weight
-        self.reasons.append(Reason(code=code, text=text))
+        self.reasons.append((code, text, values))
 
 
 def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, *, prior: Prior | None = None) -> list[Resolution]:
@@ -155,29 +165,32 @@ def resolve(mentions: Sequence[Mention], gazetteer: Gazetteer, *, prior: Prior |
     in 0..1 and are comparable within one answer only.
     """
     prior = prior or Prior()
-    groups = _groups(mentions)
+    keys = [_key(mention) for mention in mentions]
+    groups = _groups(keys)
     options = {key: _options(mentions[group[0]], gazetteer, prior) for key, group in groups.items()}
     home = {index: options[key] for key, group in groups.items() for index in group}
     containing = {mention.hints.container for mention in mentions}
     for key, group in groups.items():
-        if containing & set(group):
+        if not containing.isdisjoint(group):
             _prefer_areas(options[key])
-    named = {key: _votes_of(options[key]) for key in groups}
-    times = Counter(_key(mention) for mention in mentions)
-    votes = _country_votes(named, times)
+    times = {key: len(group) for key, group in groups.items()}
+    votes = _country_votes({key: _votes_of(rivals) for key, rivals in options.items()}, times)
+    countries = _CountryNames(gazetteer)
     for key, rivals in options.items():
         _drop_far_spellings(rivals, votes[key])
-        _add_votes(rivals, votes[key], gazetteer)
+        _add_votes(rivals, votes[key], countries)
         _rank(rivals)
     states = _state_votes({key: rivals for key, rivals in options.items() if rivals}, times)
     for key, rivals in options.items():
-        _add_state_votes(rivals, states.get(key, {}))
-        _rank(rivals)
+        if rivals:
+            _add_state_votes(rivals, states[key])
+            _rank(rivals)
     best = [home[i][0].place if home[i] else None for i in range(len(mentions))]
+    anchors = _Anchors(p for p in _distinct(best) if not p.is_admin1 and p.feature_class in "PST")
     for key, group in groups.items():
-        _add_context(options[key], [mentions[i].hints for i in group], best)
+        _add_context(options[key], [mentions[i].hints for i in group], best, anchors)
     candidates = {key: _candidates(rivals) for key, rivals in options.items()}
-    return [_resolution(mention, candidates[_key(mention)]) for mention in mentions]
+    return [_resolution(mentions[i], candidates[key]) for i, key in enumerate(keys)]
 
 
 def _key(mention: Mention) -> _Name:
@@ -185,10 +198,10 @@ def _key(mention: Mention) -> _Name:
     return (mention.sought, mention.hints.type_word, mention.hints.compass is not None)
 
 
-def _groups(mentions: Sequence[Mention]) -> dict[_Name, list[int]]:
+def _groups(keys: Sequence[_Name]) -> dict[_Name, list[int]]:
     groups: dict[_Name, list[int]] = {}
-    for index, mention in enumerate(mentions):
-        groups.setdefault(_key(mention), []).append(index)
+    for index, key in enumerate(keys):
+        groups.setdefault(key, []).append(index)
     return groups
 
 
@@ -220,9 +233,10 @@ def _options(mention: Mention, gazetteer: Gazetteer, prior: Prior) -> list[_Opti
         similar = gazetteer.skeleton(mention.sought, limit=WEIGH)
         hits, fuzzy = tuple(hit for hit in similar if hit.similarity >= MIN_SIMILARITY), True
     seen: dict[str, _Option] = {}
+    sounding = soft_form(fold_name(mention.sought))
     for hit in _weighed(hits, mention):
         if hit.place.id not in seen:
-            seen[hit.place.id] = _option(hit, mention, prior, fuzzy=fuzzy)
+            seen[hit.place.id] = _option(hit, mention, prior, sounding=sounding, fuzzy=fuzzy)
     found = list(seen.values())
     _settlement_first(found)
     return sorted(found, key=_order)
@@ -246,38 +260,40 @@ def _weighed(hits: Sequence[NameHit], mention: Mention) -> list[NameHit]:
     )[:WEIGH]
 
 
-def _option(hit: NameHit, mention: Mention, prior: Prior, *, fuzzy: bool) -> _Option:
+def _option(hit: NameHit, mention: Mention, prior: Prior, *, sounding: str, fuzzy: bool) -> _Option:
+    """A place by itself. `sounding` is the soft form of the name that was looked up."""
     place = hit.place
-    option = _Option(place=place, score=0.0)
     people = place.population or 0
-    option.score += POPULATION * math.log10(people + 1)
+    option = _Option(place=place, score=POPULATION * math.log10(people + 1), is_alike=fuzzy)
     if people:
-        whose = f"the towns of {place.name} have" if place.feature_code in ("ADM1", "ADM2") else f"{place.name} has"
-        option.reasons.append(Reason("population", f"{whose} {people:,} inhabitants"))
+        whose = "the towns of {} have" if place.feature_code in ("ADM1", "ADM2") else "{} has"
+        option.reasons.append(("population", whose + " {:,} inhabitants", (place.name, people)))
     if hit.kind == "demonym":
-        option.add(DEMONYM, "demonym", f"{mention.text} is said of what belongs to {place.name}")
+        option.add(DEMONYM, "demonym", "{} is said of what belongs to {}", mention.text, place.name)
     elif place.is_country:
-        option.add(COUNTRY_NAME, "country", f"{mention.text} is the name of a country")
+        option.add(COUNTRY_NAME, "country", "{} is the name of a country", mention.text)
     elif place.is_admin1:
-        option.add(ADMIN1_NAME, "first-level", f"{place.name} is a first-level division")
+        option.add(ADMIN1_NAME, "first-level", "{} is a first-level division", place.name)
     elif place.feature_code == "ADM2":
-        option.add(ADMIN2_NAME, "second-level", f"{place.name} is a second-level division")
+        option.add(ADMIN2_NAME, "second-level", "{} is a second-level division", place.name)
     elif place.feature_class != "P":
-        option.add(REGION_NAME, "region", f"{place.name} is an area, a water or a site that news names")
+        option.add(REGION_NAME, "region", "{} is an area, a water or a site that news names", place.name)
     if place.id.startswith(("curated:", "region:")):
-        option.add(CURATED, "curated", f"{place.name} stands in the table of places of the war")
-    if hit.kind == "main" or soft_form(fold_name(place.name)) == soft_form(fold_name(mention.sought)):
-        option.add(MAIN_SPELLING, "main-name", f"{place.name} is the place's usual name")
+        option.add(CURATED, "curated", "{} stands in the table of places of the war", place.name)
+    if hit.kind == "main" or soft_form(fold_name(place.name)) == sounding:
+        option.add(MAIN_SPELLING, "main-name", "{} is the place's usual name", place.name)
+    if people >= WELL_KNOWN and place.is_settlement:
+        option.add(LARGE_TOWN, "large-town", "{} is a large town", place.name)
     if place.feature_code == "PPLC":
-        option.add(CAPITAL, "capital", f"{place.name} is a capital")
+        option.add(CAPITAL, "capital", "{} is a capital", place.name)
     if fuzzy:
-        option.add(FUZZY, "similar-spelling", f"{mention.text} is spelt like {hit.name}")
+        option.add(FUZZY, "similar-spelling", "{} is spelt like {}", mention.text, hit.name)
     _add_type_word(option, mention)
     if place.country is not None and place.country in prior.countries:
-        option.add(PRIOR_COUNTRY, "hint-country", f"lies in {place.country}, as the hint says")
+        option.add(PRIOR_COUNTRY, "hint-country", "lies in {}, as the hint says", place.country)
     if prior.near is not None:
         km = great_circle_km(place.point, prior.near)
-        option.add(PRIOR_NEAR * math.exp(-km / 300.0), "hint-near", f"lies {km:.0f} km from the given point")
+        option.add(PRIOR_NEAR * math.exp(-km / 300.0), "hint-near", "lies {:.0f} km from the given point", km)
     return option
 
 
@@ -290,11 +306,11 @@ def _add_type_word(option: _Option, mention: Mention) -> None:
         if place.is_admin1:
             kinds.add("A1")
         if kinds & set(asks):
-            option.add(TYPE_WORD, "type-word", f"the text calls it a {word}")
+            option.add(TYPE_WORD, "type-word", "the text calls it a {}", word)
         elif not place.is_country:
-            option.add(TYPE_WORD_CLASH, "type-word-clash", f"the text calls it a {word}, which {place.name} is not")
+            option.add(TYPE_WORD_CLASH, "type-word-clash", "the text calls it a {}, which {} is not", word, place.name)
     elif mention.hints.compass and place.is_admin1:
-        option.add(COMPASS, "compass", f"'{mention.hints.compass}' asks for an area")
+        option.add(COMPASS, "compass", "'{}' asks for an area", mention.hints.compass)
 
 
 # The document as a whole -----------------------------------------------------------------------------------------------
@@ -304,7 +320,7 @@ def _prefer_areas(rivals: list[_Option]) -> None:
     """What contains another place is an area: "London, Ontario"."""
     for option in rivals:
         if option.place.is_admin1 or option.place.is_country:
-            option.add(CONTAINS, "contains", f"the text puts another place in {option.place.name}")
+            option.add(CONTAINS, "contains", "the text puts another place in {}", option.place.name)
     _rank(rivals)
 
 
@@ -318,22 +334,49 @@ def _votes_of(rivals: Sequence[_Option]) -> dict[str, float]:
     return dict.fromkeys(sorted({o.place.country for o in rivals[:8] if o.place.country}), UNSURE_VOTE)
 
 
-def _country_votes(
-    named: Mapping[_Name, Mapping[str, float]], times: Mapping[_Name, int]
-) -> dict[_Name, dict[str, float]]:
-    """For each name, the share of each country in what the other names of the document say; no name votes for itself."""
-    total: dict[str, float] = defaultdict(float)
-    own = {key: {c: vote * math.log2(1 + times[key]) for c, vote in given.items()} for key, given in named.items()}
+_Where = TypeVar("_Where", str, "_State")
+
+
+class _Votes(Generic[_Where]):
+    """For one name, the share of each country or division in what the other names of the document say: 0..1.
+
+    No name votes for itself. A guess about one other name is not what the document is about: below `full` votes for the
+    leading one all shares are smaller.
+    """
+
+    def __init__(
+        self, total: Mapping[_Where, float], own: Mapping[_Where, float], ranked: Sequence[_Where], full: float
+    ) -> None:
+        self._total: Mapping[_Where, float] = total
+        self._own: Mapping[_Where, float] = own
+        others = next((where for where in ranked if where not in own), None)
+        self._top = max([self.votes(where) for where in own] + ([total[others]] if others is not None else [0.0]))
+        self._clear = min(1.0, self._top / full)
+
+    def votes(self, where: _Where) -> float:
+        return self._total.get(where, 0.0) - self._own.get(where, 0.0)
+
+    def share(self, votes: float) -> float:
+        return self._clear * votes / self._top if self._top > MIN_VOTE else 0.0
+
+    def __getitem__(self, where: _Where) -> float:
+        return self.share(self.votes(where))
+
+
+def _counted(own: Mapping[_Name, Mapping[_Where, float]], *, full: float) -> dict[_Name, _Votes[_Where]]:
+    """The votes that all names but one give, for each name, from what each name gives."""
+    total: dict[_Where, float] = defaultdict(float)
     for given in own.values():
-        for country, vote in given.items():
-            total[country] += vote
-    shares = {}
-    for key, given in own.items():
-        votes = {country: vote - given.get(country, 0.0) for country, vote in total.items()}
-        top = max(votes.values(), default=0.0)
-        clear = min(1.0, top / FULL_VOTE)  # a guess about one other name is not what the document is about
-        shares[key] = {country: clear * vote / top for country, vote in votes.items()} if top > MIN_VOTE else {}
-    return shares
+        for where, vote in given.items():
+            total[where] += vote
+    ranked = sorted(total, key=lambda where: (-total[where], where))
+    return {key: _Votes(total, given, ranked, full) for key, given in own.items()}
+
+
+def _country_votes(named: Mapping[_Name, Mapping[str, float]], times: Mapping[_Name, int]) -> dict[_Name, _Votes[str]]:
+    """For each name, what the other names of the document say of each country."""
+    own = {key: {c: vote * math.log2(1 + times[key]) for c, vote in given.items()} for key, given in named.items()}
+    return _counted(own, full=FULL_VOTE)
 
 
 def _lead(rivals: Sequence[_Option]) -> float:
@@ -344,92 +387,108 @@ def _lead(rivals: Sequence[_Option]) -> float:
     return best.score - max(elsewhere, default=-math.inf)
 
 
-def _drop_far_spellings(rivals: list[_Option], votes: dict[str, float]) -> None:
+def _drop_far_spellings(rivals: list[_Option], votes: _Votes[str]) -> None:
     """A name that is only spelt like a place counts where the document is about that place's country."""
-    rivals[:] = [
-        option
-        for option in rivals
-        if not any(reason.code == "similar-spelling" for reason in option.reasons)
-        or votes.get(option.place.country or "", 0.0) >= SPELLING_SHARE
-    ]
+    rivals[:] = [o for o in rivals if not o.is_alike or votes[o.place.country or ""] >= SPELLING_SHARE]
 
 
-def _add_votes(rivals: list[_Option], votes: dict[str, float], gazetteer: Gazetteer) -> None:
+class _CountryNames(dict[str, str]):
+    """ISO code -> the name of the country."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        super().__init__()
+        self._gazetteer = gazetteer
+
+    def __missing__(self, code: str) -> str:
+        home = self._gazetteer.country(code)
+        name = self[code] = home.name if home is not None else code
+        return name
+
+
+def _add_votes(rivals: Sequence[_Option], votes: _Votes[str], names: _CountryNames) -> None:
     for option in rivals:
         country = option.place.country
-        if country is None:
-            continue
-        share = votes.get(country, 0.0)
-        if share > 0:
-            home = gazetteer.country(country)
-            name = home.name if home is not None else country
-            option.add(COUNTRY_VOTES * share, "same-country", f"the text speaks of {name}")
+        if country is not None and (share := votes[country]) > 0:
+            option.add(COUNTRY_VOTES * share, "same-country", "the text speaks of {}", names[country])
 
 
 _State = tuple[str, str]  # country, admin1
 
 
-def _state_votes(
-    options: Mapping[_Name, Sequence[_Option]], times: Mapping[_Name, int]
-) -> dict[_Name, dict[_State, float]]:
-    """For each name, how much the other names of the document speak for each first-level division: 0..1.
+class _StateVotes:
+    """For one name, how much the other names of the document speak for a first-level division, or for any of a country."""
+
+    def __init__(self, votes: _Votes[_State], states_of: Mapping[str, Sequence[_State]]) -> None:
+        self._votes, self._states_of = votes, states_of
+
+    def of_division(self, place: Place) -> float:
+        return self._votes[place.country or "", place.admin1 or ""]
+
+    def of_country(self, country: str | None) -> float:
+        states = self._states_of.get(country or "", ())
+        return self._votes.share(max(map(self._votes.votes, states))) if states else 0.0
+
+
+#: Stands for all that lies in no division.
+_WORLD: _State = ("", "")
+
+
+def _state_votes(options: Mapping[_Name, Sequence[_Option]], times: Mapping[_Name, int]) -> dict[_Name, _StateVotes]:
+    """For each name, what the other names of the document say of each first-level division.
 
     A name has one vote, parted among the places that it may mean by how well they fit so far.
     """
     own: dict[_Name, dict[_State, float]] = {}
-    total: dict[_State, float] = defaultdict(float)
+    states_of: dict[str, list[_State]] = defaultdict(list)
     for key, rivals in options.items():
         best = rivals[0].score
         fits = [(option.place, math.exp(option.score - best)) for option in rivals]
         sum_of_fits = sum(fit for _, fit in fits)
+        weight = math.log2(1 + times[key])
         given: dict[_State, float] = defaultdict(float)
         for place, fit in fits:
             if place.country and place.admin1:
-                given[place.country, place.admin1] += fit / sum_of_fits * math.log2(1 + times[key])
+                given[place.country, place.admin1] += fit / sum_of_fits * weight
+            else:
+                given[_WORLD] += WORLD_VOTE * fit / sum_of_fits * weight
         own[key] = given
-        for state, vote in given.items():
-            total[state] += vote
-    shares = {}
-    for key, given in own.items():
-        votes = {state: vote - given.get(state, 0.0) for state, vote in total.items()}
-        top = max(votes.values(), default=0.0)
-        clear = min(1.0, top / FULL_STATE_VOTE)
-        shares[key] = {state: clear * vote / top for state, vote in votes.items()} if top > MIN_VOTE else {}
-    return shares
+    for country, admin1 in {state for given in own.values() for state in given}:
+        states_of[country].append((country, admin1))
+    return {key: _StateVotes(votes, states_of) for key, votes in _counted(own, full=FULL_STATE_VOTE).items()}
 
 
-def _add_state_votes(rivals: list[_Option], votes: Mapping[_State, float]) -> None:
+def _add_state_votes(rivals: Sequence[_Option], votes: _StateVotes) -> None:
     for option in rivals:
         place = option.place
         if place.is_country:  # a text about a part of it speaks of the country: no place of its name inside gains on it
-            share = max((vote for (country, _), vote in votes.items() if country == place.country), default=0.0)
-            option.score += STATE_VOTES * share
+            option.score += STATE_VOTES * votes.of_country(place.country)
             continue
-        share = votes.get((place.country or "", place.admin1 or ""), 0.0)
+        share = votes.of_division(place)
         if share > MIN_VOTE:
             name = place.admin1_name or place.admin1
-            option.add(STATE_VOTES * share, "same-division", f"the text speaks of places in {name}")
+            option.add(STATE_VOTES * share, "same-division", "the text speaks of places in {}", name)
 
 
-def _add_context(rivals: list[_Option], said: Sequence[Hints], best: Sequence[Place | None]) -> None:
+def _add_context(rivals: list[_Option], said: Sequence[Hints], best: Sequence[Place | None], anchors: _Anchors) -> None:
     """Containing areas, stated distances, list mates and neighbours, against the choices made so far.
 
     `said` are the hints of all mentions of the name: what one of them says holds for all.
     """
     areas = _distinct(best[h.container] for h in said if h.container is not None)
+    if any(option.place.is_country for option in rivals):  # "Russia in the US": no country lies in another
+        areas = [area for area in areas if not area.is_country]
     mates = _distinct(best[other] for h in said for other in h.listed_with)
-    own = {rivals[0].place.id} if rivals else set()
-    anchors = [p for p in _distinct(best) if not p.is_admin1 and p.feature_class in "PST" and p.id not in own]
+    stated = [(best[h.near], h) for h in said if h.near is not None][:STATED]
+    own = rivals[0].place.id if rivals else ""
     for option in rivals:
         for area in areas:
             _add_container(option, area)
-        for hints in said:
-            if hints.near is not None:
-                _add_distance(option, best[hints.near], hints)
+        for other, hints in stated:
+            _add_distance(option, other, hints)
         for mate in mates:
             if mate.country == option.place.country and mate.is_admin1 == option.place.is_admin1:
-                option.add(LISTED / len(mates), "listed", f"is listed with {mate.name}")
-        _add_neighbours(option, anchors)
+                option.add(LISTED / len(mates), "listed", "is listed with {}", mate.name)
+        _add_neighbour(option, anchors, own)
     _rank(rivals)
 
 
@@ -457,9 +516,9 @@ def _add_container(option: _Option, area: Place) -> None:
     else:
         return
     if inside:
-        option.add(CONTAINER, "container", f"the text puts it in {area.name}")
+        option.add(CONTAINER, "container", "the text puts it in {}", area.name)
     else:
-        option.add(CONTAINER_CLASH, "container-clash", f"the text puts it in {area.name}, {place.name} is not there")
+        option.add(CONTAINER_CLASH, "container-clash", "the text puts it in {}, {} is not there", area.name, place.name)
 
 
 def _add_distance(option: _Option, other: Place | None, hints: Hints) -> None:
@@ -472,23 +531,52 @@ def _add_distance(option: _Option, other: Place | None, hints: Hints) -> None:
         turn = abs((bearing_degrees(other.point, option.place.point) - hints.near_bearing + 180) % 360 - 180)
         fits = turn <= 60
     if fits:
-        option.add(STATED_DISTANCE, "stated-distance", f"lies {km:.0f} km from {other.name}, as the text says")
+        option.add(STATED_DISTANCE, "stated-distance", "lies {:.0f} km from {}, as the text says", km, other.name)
     elif stated is not None and km > 3 * stated + FAR_OFF_KM:
-        option.add(DISTANCE_CLASH, "distance-clash", f"lies {km:.0f} km from {other.name}, the text says {stated:g}")
+        text = "lies {:.0f} km from {}, the text says {:g}"
+        option.add(DISTANCE_CLASH, "distance-clash", text, km, other.name, stated)
 
 
-def _add_neighbours(option: _Option, anchors: Sequence[Place]) -> None:
-    if option.place.is_country:
-        return
+class _Anchors:
+    """The places that a text names so far, by squares of NEIGHBOUR_DEGREES, to find the one nearest to another place."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._rows: dict[int, dict[int, list[Place]]] = {}
+        for place in places:
+            cell = self._rows.setdefault(_square(place.lat), {}).setdefault(_square(place.lon), [])
+            if len(cell) < IN_CELL:
+                cell.append(place)
+
+    def nearest(self, here: Place, *, but: str) -> Place | None:
+        """The nearest place other than `here` and the one with the id `but`; one that lies farther off may be missed."""
+        best, least = None, math.inf
+        wide = NEIGHBOUR_DEGREES / math.cos(math.radians(min(abs(here.lat) + NEIGHBOUR_DEGREES, 85.0)))
+        at = _square(here.lat)
+        for row in (at - 1, at, at + 1):
+            cells = self._rows.get(row)
+            if cells is None:
+                continue
+            for column in range(_square(here.lon - wide), _square(here.lon + wide) + 1):
+                for place in cells.get(column, ()):
+                    if place.id not in (here.id, but) and (far := _squared_degrees(place, here)) < least:
+                        best, least = place, far
+        return best
+
+
+def _square(degrees: float) -> int:
+    return math.floor(degrees / NEIGHBOUR_DEGREES)
+
+
+def _add_neighbour(option: _Option, anchors: _Anchors, own: str) -> None:
+    """The support of the nearest place that the text names, other than `own`, what this name means so far."""
     here = option.place
-    others = [a for a in anchors if abs(a.lat - here.lat) < NEIGHBOUR_DEGREES and a.id != here.id]
-    if not others:
+    nearest = anchors.nearest(here, but=own) if not here.is_country else None
+    if nearest is None:
         return
-    nearest = min(others, key=lambda a: _squared_degrees(a, here))
     km = great_circle_km(here.point, nearest.point)
     support = NEIGHBOUR * math.exp(-km / NEIGHBOUR_KM)
     if support > 0.1:
-        option.add(support, "neighbour", f"lies {km:.0f} km from {nearest.name}, which the text names too")
+        option.add(support, "neighbour", "lies {:.0f} km from {}, which the text names too", km, nearest.name)
 
 
 def _squared_degrees(a: Place, b: Place) -> float:
@@ -505,7 +593,8 @@ def _order(option: _Option) -> tuple[float, int, str]:
 
 
 def _rank(rivals: list[_Option]) -> None:
-    rivals.sort(key=_order)
+    if len(rivals) > 1:
+        rivals.sort(key=_order)
 
 
 def _to_share(score: float) -> float:
@@ -520,7 +609,11 @@ def _from_share(share: float) -> float:
 
 
 def _candidates(rivals: Sequence[_Option]) -> tuple[Candidate, ...]:
-    return tuple(Candidate(place=o.place, score=_to_share(o.score), reasons=tuple(o.reasons)) for o in rivals[:KEEP])
+    return tuple(Candidate(o.place, _to_share(o.score), _reasons(o)) for o in rivals[:KEEP])
+
+
+def _reasons(option: _Option) -> tuple[Reason, ...]:
+    return tuple([Reason(code, text.format(*values)) for code, text, values in option.reasons])
 
 
 def _resolution(mention: Mention, candidates: tuple[Candidate, ...]) -> Resolution:
