@@ -33,7 +33,8 @@ class Package:
     version: str
     integrity: str  # "sha512-" and the digest in base64, as npm prints it
     licence: str  # SPDX
-    on_page: bool = True  # goes into the map page, not only into the gazetteer
+    on_page: bool = True  # goes into the map page
+    tests_only: bool = False  # neither into the page nor into the gazetteer: checks the page in tests
 
     @property
     def spec(self) -> str:
@@ -75,6 +76,14 @@ PACKAGES = {
             "sha512-qxtMU0drV9eLViVD71lhRKoQHn70Clq14AIWlj0LWTgRnTc3NbQc2ddqVu1E1EG0xd+UmKNzgD02zyzXK7t0mw==",
             "CC-BY-4.0",
             on_page=False,
+        ),
+        Package(
+            "axe-core",
+            "4.14.1",
+            "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
+            "MPL-2.0",
+            on_page=False,
+            tests_only=True,
         ),
     )
 }

@@ -1,6 +1,7 @@
-"""The base map: country and first-level outlines that the build has brought, and questions about them.
+"""The base map: country and first-level outlines that the build has brought, names, and lines in dispute.
 
-Hides: where the assets lie, how outlines are stored (arcs as text, shared by neighbours) and which of them a page gets.
+Hides: where the assets lie, how outlines are stored (arcs as text, shared by neighbours), and which of them and of the
+towns a page gets.
 The page decodes the same text in static/outlines.js; the writer is `encode_arc` in buildtools/topojson.py.
 """
 
@@ -9,15 +10,30 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gazetteer import MapperError, fold_name, skeleton_key, strip_article, strip_type_word
+from gazetteer.errors import GazetteerError
+from gazetteer.largest import largest_towns
+from maps.columns import compact_json
 
-__all__ = ["asset_text", "country_name", "decode_arc", "divisions_of", "outlines_json", "outlines_source", "unit_index"]
+__all__ = [
+    "asset_text",
+    "country_name",
+    "decode_arc",
+    "disputed_lines",
+    "divisions_of",
+    "local_country_names",
+    "neighbours_of",
+    "outlines_json",
+    "outlines_source",
+    "unit_index",
+]
 
 _ASSETS = Path(__file__).parent / "assets"
+_DATA = Path(__file__).parent / "data"
 
 #: Bytes of first-level outlines in one page. Syria takes 5 kB, Russia 176 kB; with the world's countries (0.45 MB) and
 #: the scripts (0.25 MB) a page of 50 events stays under 1.5 MB.
@@ -100,12 +116,79 @@ def neighbours_of(codes: Sequence[str], box: Sequence[Sequence[float]] | None) -
     return sorted(chosen)
 
 
-def outlines_json(focus: Sequence[str], neighbours: Sequence[str]) -> str:
-    """JSON for the page: the world's countries, and first-level outlines: all of `focus`, the edge of `neighbours`."""
+def outlines_json(focus: Sequence[str], neighbours: Sequence[str], *, towns: bool = False) -> str:
+    """JSON for the page: the world's countries, and first-level outlines: all of `focus`, the edge of `neighbours`.
+
+    With them go the local names of countries and the lines in dispute, and the larger `towns` where they are wanted.
+    """
     codes = sorted({*focus, *neighbours})
     divisions = ",".join(f'"{code}":{asset_text(f"admin1/{code}.json")}' for code in codes)
-    focused = json.dumps(sorted(focus))
-    return f'{{"world":{asset_text("countries.json")},"focus":{focused},"divisions":{{{divisions}}}}}'
+    rest = {
+        "focus": sorted(focus),
+        "names": local_country_names(),
+        "disputed": [line.points for line in disputed_lines()],
+        "towns": _towns(tuple(sorted(focus)), tuple(sorted(neighbours))) if towns else [],
+    }
+    return f'{{"world":{asset_text("countries.json")},"divisions":{{{divisions}}},{compact_json(rest)[1:]}'
+
+
+# --- names and disputed lines ---------------------------------------------------------------------------------------------
+
+#: Towns that a page names of each country with events, of each around those, and of all others together, where they
+#: must have a million inhabitants. All in all some 40 kB.
+FOCUS_TOWNS, NEIGHBOUR_TOWNS, OTHER_TOWNS = 200, 40, 400
+OTHER_TOWNS_FROM = 1_000_000
+#: No page names more of the countries with events together: with twenty such countries each gets a share.
+MOST_TOWNS = 800
+
+
+class DisputedLine(NamedTuple):
+    """A line on whose course or status states disagree."""
+
+    id: str
+    name: str
+    points: list[list[float]]  # pieces, each lon, lat, lon, lat, ... in degrees
+    source: str
+
+
+@cache
+def disputed_lines() -> tuple[DisputedLine, ...]:
+    """The lines of `maps/data/disputed.tsv`. That a line is drawn is no statement on any territory."""
+    return tuple(
+        DisputedLine(line_id, name, [_degrees(piece) for piece in points.split("|")], source)
+        for line_id, name, points, source in _table("disputed.tsv")
+    )
+
+
+def _degrees(piece: str) -> list[float]:
+    return [float(number) for point in piece.split(";") for number in point.split(" ")]
+
+
+@cache
+def local_country_names() -> dict[str, str]:
+    """ISO alpha-2 code -> name in the country's own script, where that is not Latin."""
+    return {code: name for code, name, _ in _table("country_names.tsv")}
+
+
+def _table(name: str) -> list[list[str]]:
+    """The rows of a table in `maps/data` below its remarks and its header."""
+    text = (_DATA / name).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
+
+
+@lru_cache(maxsize=8)
+def _towns(focus: tuple[str, ...], neighbours: tuple[str, ...]) -> list[list[Any]]:
+    """Larger towns for labels: name, local name or null, lon, lat, thousands of inhabitants; the largest first.
+
+    None where the gazetteer is missing: a page of events can do without.
+    """
+    most = dict.fromkeys(neighbours, NEIGHBOUR_TOWNS)
+    most |= dict.fromkeys(focus, min(FOCUS_TOWNS, MOST_TOWNS // max(1, len(focus))))
+    try:
+        found = largest_towns(most, elsewhere=OTHER_TOWNS, least=OTHER_TOWNS_FROM)
+    except GazetteerError:
+        return []
+    return [[t.name, t.native_name, round(t.lon, 3), round(t.lat, 3), t.population // 1000] for t in found]
 
 
 def outlines_source() -> list[str]:

@@ -9,21 +9,113 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
-from typing import Any
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from gazetteer import Candidate, InputError, LonLat, Reason, great_circle_km
-from geo.event import LEVELS, Claim, Confidence, Event, Evidence, Location, Report, event_type_of
+from gazetteer import Candidate, InputError, LonLat, Place, Reason, great_circle_km
+from geo.corrections import HAND_CODES
+from geo.event import LEVELS, Claim, Event, Evidence, Location, Report, event_type_of
+from geo.reprints import voices
 from maps.basemap import country_name
 
-__all__ = ["Entry", "entries_of", "marked_quote", "safe_url"]
+__all__ = ["Entry", "Mark", "Quote", "entries_of", "in_utf16", "marked_quote", "quote_of", "safe_url", "tidy"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+# The facts below are tuples because 200,000 events have millions of them, and tuples turn into columns at once.
+
+
+class Mark(NamedTuple):
+    """Words of a quote that decided. Offsets count in the quote, as Python does; marks may overlap."""
+
+    start: int
+    length: int
+    kind: str  # trigger, place, date, actor, target, number
+
+
+class Quote(NamedTuple):
+    """A sentence, and the words in it that decided."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+
+class ReportFacts(NamedTuple):
+    """One report of an event."""
+
+    article: str | None = None
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None  # ISO day
+    url: str | None = None  # http or https
+    url_text: str | None = None  # what stands for an address and is none
+    sub: str | None = None
+    status: str | None = None
+    quote: Quote | None = None
+
+
+class ClaimFacts(NamedTuple):
+    """One statement on casualties."""
+
+    kind: str
+    low: int | None = None
+    high: int | None = None
+    words: str | None = None
+    whose: str | None = None
+    source: str | None = None
+
+
+class Rival(NamedTuple):
+    """Another place that the name may mean."""
+
+    name: str
+    native: str | None
+    admin1: str | None
+    country: str | None
+    km: int
+    score: float
+    reasons: tuple[str, ...]
+
+
+class WhereFacts(NamedTuple):
+    """Why this place."""
+
+    phrase: str
+    reasons: tuple[str, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+
+
+class Spot(NamedTuple):
+    """The gazetteer entry of a place."""
+
+    native: str | None = None  # in the local script
+    id: str | None = None
+    kind: str | None = None  # feature code
+    admin1: str | None = None
+    admin2: str | None = None
+    pcode: str | None = None
+
+
+class Sureness(NamedTuple):
+    """How sure the reading is, and why."""
+
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+class Details(NamedTuple):
+    """What only the evidence panel shows of an event."""
+
+    basis: str | None = None
+    method: str | None = None
+    where: WhereFacts | None = None
+    claims: tuple[ClaimFacts, ...] = ()
+    confidence: Sureness | None = None
+    reports: tuple[ReportFacts, ...] = ()
+
+
+class Entry(NamedTuple):
     """What the page knows of one event, whether it came as an Event or as a row of a table."""
 
     event_id: str
@@ -43,156 +135,196 @@ class Entry:
     prominence: str
     confidence: str
     unlocated_reason: str | None
-    details: dict[str, Any] = field(default_factory=dict)  # for the evidence panel; JSON values
+    actors: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()  # known publishers, each once, sorted
+    killed: int | None = None  # lowest number of any report
+    wounded: int | None = None
+    family: str | None = None  # shared by the events of one family; None where there is one alone
+    voices: int | None = None  # publishers that tell of it by own account
+    by_hand: str | None = None  # what people corrected or checked
+    provenance: str | None = None  # of a row; None where the page's own holds
+    spot: Spot = Spot()
+    details: Details = Details()
 
 
-def entries_of(events: Sequence[Event] | Any) -> list[Entry]:
-    """One entry per event, sorted by date (undated last), then id. Takes Events, or a GeoDataFrame of flat columns."""
-    if hasattr(events, "columns"):
-        entries = [_row_entry(row, line) for line, row in enumerate(_rows(events), start=1)]
-    else:
-        entries = [_event_entry(event) for event in events]
+def entries_of(events: Iterable[Event | Mapping[str, Any]] | Any) -> list[Entry]:
+    """One entry per event, sorted by date (undated last), then id.
+
+    Takes Events and rows of the flat columns (dicts; `longitude` and `latitude` are the point), or a GeoDataFrame.
+    """
+    given = _rows(events) if hasattr(events, "columns") else events
+    entries = [
+        _event_entry(event) if isinstance(event, Event) else _row_entry(event, line)
+        for line, event in enumerate(given, start=1)
+    ]
     return sorted(entries, key=lambda e: (e.start is None, e.start or date.min, e.end or date.min, e.event_id))
 
 
 def _event_entry(event: Event) -> Entry:
-    at = event.location
+    at, when = event.location, event.when
+    place = at.place if at else None
     return Entry(
         event_id=event.event_id,
         event_type=event.event_type,
         sub_event_type=event.sub_event_type,
         summary=event.summary,
-        start=event.when.start if event.when else None,
-        end=event.when.end if event.when else None,
+        start=when.start if when else None,
+        end=when.end if when else None,
         lon=at.lon if at else None,
         lat=at.lat if at else None,
         level=at.level if at else None,
         radius_km=at.radius_km if at else None,
-        place=at.place.name if at else None,
-        country=at.place.country if at else None,
-        admin1=_admin1_name(at) if at else None,
+        place=place.name if place else None,
+        country=place.country if place else None,
+        admin1=(place.name if place.is_admin1 else place.admin1_name) if place else None,
         status=event.status,
         prominence=event.prominence,
         confidence=event.confidence.label,
         unlocated_reason=event.unlocated_reason,
+        actors=event.actors,
+        targets=event.targets,
+        sources=_publishers(event.reports),
+        killed=_lowest(event.casualties, "killed"),
+        wounded=_lowest(event.casualties, "wounded"),
+        family=event.family_id if event.family_id != event.event_id else None,
+        voices=_voices(event.reports),
+        by_hand="; ".join([r.text for r in event.confidence.reasons if r.code in HAND_CODES]) or None,
+        spot=_spot(place) if place else Spot(),
         details=_event_details(event),
     )
 
 
-def _admin1_name(at: Location) -> str | None:
-    return at.place.name if at.place.is_admin1 else at.place.admin1_name
+def _voices(reports: Sequence[Report]) -> int | None:
+    if len(reports) == 1:  # most events by far, and to compare texts takes time
+        return 1 if reports[0].publisher or reports[0].agency else None
+    return len(voices(reports)) or None
 
 
-def _event_details(event: Event) -> dict[str, Any]:
-    publisher_of = {report.article_id: report.publisher for report in event.reports}
-    return _filled(
-        {
-            "family": event.family_id if event.family_id != event.event_id else None,
-            "basis": event.when.basis if event.when else None,
-            "method": event.when.method if event.when else None,
-            "where": _where(event.location) if event.location else None,
-            "actors": list(event.actors),
-            "targets": list(event.targets),
-            "claims": [_claim(claim, publisher_of) for claim in event.casualties],
-            "confidence": _confidence(event.confidence),
-            "reports": [_report(report) for report in event.reports],
-        }
+def _publishers(reports: Sequence[Report]) -> tuple[str, ...]:
+    if len(reports) == 1:
+        publisher = reports[0].publisher
+        return (publisher,) if publisher else ()
+    return tuple(sorted({report.publisher for report in reports if report.publisher}))
+
+
+def _lowest(claims: Iterable[Claim], kind: str) -> int | None:
+    numbers = [
+        number for claim in claims if claim.kind == kind for number in (claim.low, claim.high) if number is not None
+    ]
+    return min(numbers, default=None)
+
+
+def _spot(place: Place) -> Spot:
+    return Spot(place.native_name, place.id, place.feature_code, place.admin1_name, place.admin2, place.pcode)
+
+
+def _event_details(event: Event) -> Details:
+    when, at, confidence = event.when, event.location, event.confidence
+    publisher_of = {report.article_id: report.publisher for report in event.reports} if event.casualties else {}
+    return Details(
+        basis=when.basis if when else None,
+        method=when.method if when else None,
+        where=WhereFacts(at.phrase, _reasons(at.reasons), tuple([_rival(rival, at) for rival in at.rivals]))
+        if at
+        else None,
+        claims=tuple([_claim(claim, publisher_of) for claim in event.casualties]),
+        confidence=Sureness(round(confidence.score, 2), _reasons(confidence.reasons)),
+        reports=tuple([_report(report) for report in event.reports]),
     )
 
 
-def _filled(values: dict[str, Any]) -> dict[str, Any]:
-    """The values without those that say nothing; zero and False say something."""
-    return {name: value for name, value in values.items() if value is not None and value not in ([], {}, "")}
+def tidy(value: Any) -> Any:
+    """Facts as JSON values, without what says nothing (None, "", empty lists and dicts); quotes are cut at their marks.
+
+    Zero and False say something.
+
+    >>> tidy({"a": None, "b": 0, "c": [], "d": {"e": ""}, "f": [ClaimFacts("killed", low=1)]})
+    {'b': 0, 'f': [{'kind': 'killed', 'low': 1}]}
+    """
+    if isinstance(value, Quote):
+        return marked_quote(value)
+    if hasattr(value, "_asdict"):
+        value = value._asdict()
+    if isinstance(value, dict):
+        kept = ((name, tidy(held)) for name, held in value.items())
+        return {name: held for name, held in kept if held or held == 0}
+    return [tidy(held) for held in value] if isinstance(value, (list, tuple)) else value
 
 
-def _where(at: Location) -> dict[str, Any]:
-    place = at.place
-    return _filled(
-        {
-            "native": place.native_name,
-            "id": place.id,
-            "kind": place.feature_code,
-            "admin1": place.admin1_name,
-            "admin2": place.admin2,
-            "pcode": place.pcode,
-            "phrase": at.phrase,
-            "reasons": _reasons(at.reasons),
-            "rivals": [_rival(candidate, at) for candidate in at.rivals],
-        }
-    )
+def _reasons(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    return tuple([reason.text for reason in reasons])
 
 
-def _reasons(reasons: Iterable[Reason]) -> list[str]:
-    return [reason.text for reason in reasons]
-
-
-def _rival(candidate: Candidate, at: Location) -> dict[str, Any]:
+def _rival(candidate: Candidate, at: Location) -> Rival:
     place = candidate.place
-    return _filled(
-        {
-            "name": place.name,
-            "native": place.native_name,
-            "admin1": place.admin1_name,
-            "country": country_name(place.country) or place.country,
-            "km": round(great_circle_km(at.place.point, place.point)),
-            "score": round(candidate.score, 2),
-            "reasons": _reasons(candidate.reasons),
-        }
+    return Rival(
+        name=place.name,
+        native=place.native_name,
+        admin1=place.admin1_name,
+        country=country_name(place.country) or place.country,
+        km=round(great_circle_km(at.place.point, place.point)),
+        score=round(candidate.score, 2),
+        reasons=_reasons(candidate.reasons),
     )
 
 
-def _claim(claim: Claim, publisher_of: Mapping[str, str | None]) -> dict[str, Any]:
+def _claim(claim: Claim, publisher_of: Mapping[str, str | None]) -> ClaimFacts:
     source = publisher_of.get(claim.evidence.article_id) if claim.evidence else None
-    return _filled(
-        {
-            "kind": claim.kind,
-            "low": claim.low,
-            "high": claim.high,
-            "words": claim.words,
-            "whose": claim.whose,
-            "source": source,
-        }
-    )
+    return ClaimFacts(claim.kind, claim.low, claim.high, claim.words, claim.whose, source)
 
 
-def _confidence(confidence: Confidence) -> dict[str, Any]:
-    return _filled({"score": round(confidence.score, 2), "reasons": _reasons(confidence.reasons)})
-
-
-def _report(report: Report) -> dict[str, Any]:
+def _report(report: Report) -> ReportFacts:
     url = safe_url(report.url)
-    return _filled(
-        {
-            "article": report.article_id,
-            "title": report.article_title,
-            "publisher": report.publisher,
-            "published": report.published.isoformat() if report.published else None,
-            "url": url,
-            "url_text": report.url if url is None else None,
-            "sub": report.sub_event_type,
-            "status": report.status,
-            "quote": marked_quote(report.evidence),
-        }
+    return ReportFacts(
+        report.article_id,
+        report.article_title,
+        report.publisher,
+        report.published.isoformat() if report.published else None,
+        url,
+        report.url if url is None else None,
+        report.sub_event_type,
+        report.status,
+        quote_of(report.evidence),
     )
 
 
-def marked_quote(evidence: Evidence) -> list[list[Any]]:
-    """The quote cut at its spans: [text, [kinds]] pieces whose texts join to the quote. Spans may overlap.
+def quote_of(evidence: Evidence) -> Quote:
+    """The quote of a report, its marks counted from its own start and kept within it."""
+    start, most = evidence.start, len(evidence.quote)
+    marks = [_mark(max(0, span.start - start), min(most, span.end - start), span.kind) for span in evidence.spans]
+    return Quote(evidence.quote, tuple([mark for mark in marks if mark.length > 0]))
+
+
+def _mark(start: int, end: int, kind: str) -> Mark:
+    return Mark(start, end - start, kind)
+
+
+def marked_quote(quote: Quote) -> list[list[Any]]:
+    """The quote cut at its marks: [text, [kinds]] pieces whose texts join to the quote.
 
     Pieces instead of offsets, because JavaScript counts in other units than Python.
     """
-    length = len(evidence.quote)
-    spans = [
-        (max(0, span.start - evidence.start), min(length, span.end - evidence.start), span.kind)
-        for span in evidence.spans
-    ]
-    cuts = sorted({0, length, *(cut for start, end, _ in spans if start < end for cut in (start, end))})
+    text = quote.text
+    spans = [(mark.start, mark.start + mark.length, mark.kind) for mark in quote.marks]
+    cuts = sorted({0, len(text), *(cut for start, end, _ in spans for cut in (start, end))})
     return [
-        [evidence.quote[start:end], sorted({kind for low, high, kind in spans if low <= start and end <= high})]
+        [text[start:end], sorted({kind for low, high, kind in spans if low <= start and end <= high})]
         for start, end in pairwise(cuts)
     ]
 
 
+def in_utf16(quote: Quote) -> Quote:
+    """The quote with marks that count as JavaScript does: a letter beyond U+FFFF is two."""
+    text = quote.text
+    if text.isascii() or max(text) <= "\uffff":
+        return quote
+    units = list(accumulate((1 + (letter > "\uffff") for letter in text), initial=0))
+    marks = [_mark(units[start], units[start + length], kind) for start, length, kind in quote.marks]
+    return Quote(text, tuple(marks))
+
+
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[!-~]*)?")  # most of them, without urlsplit's 10 µs
 _BLANK_OR_CONTROL = re.compile(r"[\x00-\x20\x7f]")
 
 
@@ -202,7 +334,9 @@ def safe_url(url: str | None) -> str | None:
     >>> safe_url("https://example.org/a"), safe_url("javascript:alert(1)"), safe_url("//example.org")
     ('https://example.org/a', None, None)
     """
-    if url is None or _BLANK_OR_CONTROL.search(url):
+    if url is None or _PLAIN_URL.fullmatch(url):
+        return url
+    if _BLANK_OR_CONTROL.search(url):
         return None
     try:
         parts = urlsplit(url)
@@ -215,19 +349,29 @@ def safe_url(url: str | None) -> str | None:
 
 
 def _rows(frame: Any) -> list[dict[str, Any]]:
-    """The rows of a (Geo)DataFrame as dicts; blanks of every kind are None; `lon` and `lat` are of the geometry."""
-    plain = frame.drop(columns=[frame.geometry.name]) if hasattr(frame, "geometry") else frame
-    blank = plain.isna()
-    records = plain.astype(object).where(~blank, None).to_dict("records")
-    if hasattr(frame, "geometry"):
-        for record, shape in zip(records, frame.geometry, strict=True):
-            if shape is not None and not shape.is_empty:
-                point = shape if shape.geom_type == "Point" else shape.representative_point()
-                record["longitude"], record["latitude"] = point.x, point.y
-    return [{str(name): value for name, value in record.items()} for record in records]
+    """The rows of a (Geo)DataFrame as dicts; blanks of every kind are None; `longitude`, `latitude` are of the geometry."""
+    shapes = frame.geometry if hasattr(frame, "geometry") else None
+    columns = {
+        str(name): [None if blank else value for value, blank in zip(column.tolist(), column.isna(), strict=True)]
+        for name, column in frame.items()
+        if shapes is None or name != shapes.name
+    }
+    if shapes is not None:
+        points = [_point_of(shape) for shape in shapes]
+        for name, axis in (("longitude", "x"), ("latitude", "y")):
+            own = columns.get(name, [None] * len(points))
+            columns[name] = [o if p is None else getattr(p, axis) for o, p in zip(own, points, strict=True)]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def _row_entry(row: dict[str, Any], line: int) -> Entry:
+def _point_of(shape: Any) -> Any:
+    """A point inside a shape; None for none and for an empty one."""
+    if shape is None or shape.is_empty:
+        return None
+    return shape if shape.geom_type == "Point" else shape.representative_point()
+
+
+def _row_entry(row: Mapping[str, Any], line: int) -> Entry:
     """An entry from one row of the flat table; columns that are missing are None."""
     sub = _text(row, "sub_event_type") or "Other"
     lon, lat = _number(row, "longitude"), _number(row, "latitude")
@@ -238,6 +382,7 @@ def _row_entry(row: dict[str, Any], line: int) -> Entry:
         LonLat(lon=lon, lat=lat)
     event_id = _text(row, "event_id") or f"row-{line}"
     located = lon is not None and lat is not None
+    family = _text(row, "family_id")
     return Entry(
         event_id=event_id,
         event_type=_text(row, "event_type") or event_type_of(sub),
@@ -256,71 +401,72 @@ def _row_entry(row: dict[str, Any], line: int) -> Entry:
         prominence=_text(row, "prominence") or "main",
         confidence=_text(row, "confidence") or "low",
         unlocated_reason=None if located else _text(row, "unlocated_reason") or "no reason given",
-        details=_row_details(row, event_id),
+        actors=_listed(row, "actors"),
+        targets=_listed(row, "targets"),
+        sources=tuple(dict.fromkeys(_listed(row, "sources"))),
+        killed=_whole(row, "killed_low", "killed_high"),
+        wounded=_whole(row, "wounded_low", "wounded_high"),
+        family=family if family != event_id else None,
+        voices=_whole(row, "n_publishers"),
+        provenance=_text(row, "provenance"),
+        spot=Spot(
+            id=_text(row, "place_id"),
+            admin1=_text(row, "admin1"),
+            admin2=_text(row, "admin2"),
+            pcode=_text(row, "pcode"),
+        ),
+        details=_row_details(row),
     )
 
 
-def _row_details(row: dict[str, Any], event_id: str) -> dict[str, Any]:
-    family, score = _text(row, "family_id"), _number(row, "confidence_score")
-    where = {
-        "id": _text(row, "place_id"),
-        "admin1": _text(row, "admin1"),
-        "admin2": _text(row, "admin2"),
-        "pcode": _text(row, "pcode"),
-    }
-    return _filled(
-        {
-            "family": family if family != event_id else None,
-            "basis": _text(row, "date_basis"),
-            "method": _text(row, "date_method"),
-            "where": _filled(where),
-            "actors": _listed(row, "actors"),
-            "targets": _listed(row, "targets"),
-            "claims": _row_claims(row),
-            "confidence": {"score": round(score, 2)} if score is not None else None,
-            "reports": _row_reports(row),
-        }
+def _row_details(row: Mapping[str, Any]) -> Details:
+    score = _number(row, "confidence_score")
+    return Details(
+        basis=_text(row, "date_basis"),
+        method=_text(row, "date_method"),
+        claims=_row_claims(row),
+        confidence=Sureness(round(score, 2)) if score is not None else None,
+        reports=_row_reports(row),
     )
 
 
-def _row_claims(row: dict[str, Any]) -> list[dict[str, Any]]:
+def _row_claims(row: Mapping[str, Any]) -> tuple[ClaimFacts, ...]:
     claims = []
     for kind in ("killed", "wounded"):
-        low, high = _number(row, f"{kind}_low"), _number(row, f"{kind}_high")
+        low, high = _whole(row, f"{kind}_low"), _whole(row, f"{kind}_high")
         if low is not None or high is not None:
-            claims.append(_filled({"kind": kind, "low": _whole(low), "high": _whole(high)}))
+            claims.append(ClaimFacts(kind, low, high))
     words = _text(row, "casualty_words")
-    return [*claims, {"kind": "words", "words": words}] if words else claims
+    return (*claims, ClaimFacts("words", words=words)) if words else tuple(claims)
 
 
-def _row_reports(row: dict[str, Any]) -> list[dict[str, Any]]:
+def _row_reports(row: Mapping[str, Any]) -> tuple[ReportFacts, ...]:
     """One report per URL or publisher of the row, in the table's order; the row's one quote stands with the first."""
     urls, sources, dates = (_listed(row, name) for name in ("urls", "sources", "published"))
     articles, quote = _listed(row, "article_ids"), _text(row, "quote")
     reports = []
     for i in range(max(len(urls), len(sources), len(articles), 1 if quote else 0)):
         url = urls[i] if i < len(urls) else None
+        safe = safe_url(url)
         reports.append(
-            _filled(
-                {
-                    "article": articles[i] if i < len(articles) else None,
-                    "publisher": sources[i] if i < len(sources) else None,
-                    "published": dates[i] if i < len(dates) else None,
-                    "url": safe_url(url),
-                    "url_text": url if url and safe_url(url) is None else None,
-                    "quote": [[quote, []]] if quote and i == 0 else None,
-                }
+            ReportFacts(
+                article=articles[i] if i < len(articles) else None,
+                publisher=sources[i] if i < len(sources) else None,
+                published=dates[i] if i < len(dates) else None,
+                url=safe,
+                url_text=url if safe is None else None,
+                quote=Quote(quote) if quote and i == 0 else None,
             )
         )
-    return reports
+    return tuple(reports)
 
 
-def _text(row: dict[str, Any], column: str) -> str | None:
+def _text(row: Mapping[str, Any], column: str) -> str | None:
     value = row.get(column)
-    return None if value is None or str(value) == "" else str(value)
+    return None if value is None else str(value) or None
 
 
-def _number(row: dict[str, Any], column: str) -> float | None:
+def _number(row: Mapping[str, Any], column: str) -> float | None:
     value = row.get(column)
     if value is None or value == "":
         return None
@@ -331,11 +477,16 @@ def _number(row: dict[str, Any], column: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _whole(number: float | None) -> int | None:
-    return None if number is None else int(number)
+def _whole(row: Mapping[str, Any], *columns: str) -> int | None:
+    """The whole number of the first of these columns that has one."""
+    for column in columns:
+        number = _number(row, column)
+        if number is not None:
+            return int(number)
+    return None
 
 
-def _day(row: dict[str, Any], column: str) -> date | None:
+def _day(row: Mapping[str, Any], column: str) -> date | None:
     text = _text(row, column)
     if text is None:
         return None
@@ -345,5 +496,6 @@ def _day(row: dict[str, Any], column: str) -> date | None:
         raise InputError(f"column {column}: {text!r} is no ISO date (YYYY-MM-DD)") from None
 
 
-def _listed(row: dict[str, Any], column: str) -> list[str]:
-    return [part.strip() for part in (_text(row, column) or "").split(";") if part.strip()]
+def _listed(row: Mapping[str, Any], column: str) -> tuple[str, ...]:
+    text = _text(row, column)
+    return tuple([part for piece in text.split(";") if (part := piece.strip())]) if text else ()

@@ -27,7 +27,7 @@ def error_map(rows: Iterable[Mapping[str, Any]], *, title: str) -> str:
     asset_text("leaflet.js")  # says what to do where the page's assets are missing
     values = {
         "title": title,
-        "colours": page_style()["map"],
+        "colours": page_style()["map"]["light"],
         "source": outlines_source(),
         "rows": [_map_row(row) for row in rows],
     }

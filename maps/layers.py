@@ -6,29 +6,41 @@ latitude swap for the map. Nothing is computed about events here.
 
 from __future__ import annotations
 
-import base64
-import json
+import gc
 import math
 import re
-import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from branca.element import Element, MacroElement
 from jinja2 import Template
 
 from gazetteer import InputError, LonLat, great_circle_km
-from geo.event import CONFIDENCE_CLASSES, EVENT_TYPES, LEVELS, STATUSES
-from maps.basemap import asset_text, country_name, divisions_of, outlines_json, outlines_source, unit_index
-from maps.entries import Entry
+from geo.event import CONFIDENCE_CLASSES, EVENT_TYPES, LEVELS, STATUSES, Event
+from maps.basemap import (
+    country_name,
+    divisions_of,
+    neighbours_of,
+    outlines_json,
+    outlines_source,
+    unit_index,
+)
+from maps.columns import compact_json, pack_blocks, packed_columns, packed_rows
+from maps.entries import Details, Entry, entries_of, in_utf16, tidy
 from maps.style import page_style, symbol_kind
 
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
 __all__ = [
+    "DEFAULT_TITLE",
+    "TILES_ZOOM",
     "BaseMap",
     "EventLayer",
     "MentionedPlace",
@@ -36,6 +48,7 @@ __all__ = [
     "Verbatim",
     "divisions_codes",
     "escape_json",
+    "event_blocks",
     "main_box",
     "page_data",
     "page_scripts",
@@ -43,12 +56,38 @@ __all__ = [
 ]
 
 _STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("words.js", "outlines.js", "symbols.js", "panel.js", "page.js")
+_SCRIPTS = (
+    "words.js",
+    "dom.js",
+    "columns.js",
+    "book.js",
+    "filter.js",
+    "clusters.js",
+    "outlines.js",
+    "symbols.js",
+    "surfaces.js",
+    "map.js",
+    "timeline.js",
+    "table.js",
+    "filters.js",
+    "panel.js",
+    "key.js",
+    "takeaway.js",
+    "picture.js",
+    "page.js",
+)
 
-#: Up to this many events their details stand in the page as plain JSON, which people and scripts can still read in ten
-#: years; beyond it they are deflated in chunks, unpacked when one is opened.
-PLAIN_DETAILS = 2_000
-CHUNK = 200  # events; a chunk unpacks in about a millisecond
+DEFAULT_TITLE = "Reported conflict events"
+
+#: The last zoom of a map with tiles; without them the outlines end it sooner (maps/style.py).
+TILES_ZOOM = 18
+
+#: Up to this many events all of them stand in the page as plain JSON, which people and scripts can still read in ten
+#: years; beyond it they are columns, deflated: what the map and the lists need in one block, the details in chunks that
+#: are unpacked when one of their events is opened.
+PLAIN_EVENTS = 2_000
+#: Events. Quotes deflate to 0.47 of their size in chunks of 200, 0.44 of 500, 0.43 of 1,000; one unpacks in 10 ms.
+CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +115,7 @@ class PageStats:
     skipped: int = 0  # inputs that could not be used
     rejected: int | None = None  # event words that were read and put no pin: planned, denied, ...
     data_until: date | None = None  # publication date of the latest article
+    review: str | None = None  # what share of a checked sample was right, in a line
 
 
 # --- the view ---------------------------------------------------------------------------------------------------------
@@ -100,20 +140,21 @@ def main_box(entries: Sequence[Entry]) -> Box | None:
     group = [e for e in main if symbol_kind(str(e.level)) != "country"] or main
     if not group:
         return None
-    middle = LonLat(lon=_median([float(e.lon or 0) for e in group]), lat=_median([float(e.lat or 0) for e in group]))
-    distances = [great_circle_km(middle, LonLat(lon=float(e.lon or 0), lat=float(e.lat or 0))) for e in group]
-    reach = max(NEAR_KM, FAR_FACTOR * _median(distances))
-    return box_of([entry for entry, km in zip(group, distances, strict=True) if km <= reach] or group)
+    points = [(float(e.lon or 0), float(e.lat or 0)) for e in group]
+    middle = LonLat(lon=_median([lon for lon, _ in points]), lat=_median([lat for _, lat in points]))
+    away = {(lon, lat): great_circle_km(middle, LonLat(lon=lon, lat=lat)) for lon, lat in set(points)}
+    reach = max(NEAR_KM, FAR_FACTOR * _median([away[point] for point in points]))
+    return box_of([entry for entry, point in zip(group, points, strict=True) if away[point] <= reach] or group)
 
 
 def box_of(entries: Sequence[Entry]) -> Box | None:
     """The box around located entries and what is known of their extent. None without one."""
     edges = []
-    for entry in entries:
-        if entry.lon is not None and entry.lat is not None:
-            margin = min(entry.radius_km or 0, MOST_MARGIN_KM) / KM_PER_DEGREE
-            wide = margin / max(0.1, math.cos(math.radians(entry.lat)))
-            edges.append((entry.lat - margin, entry.lon - wide, entry.lat + margin, entry.lon + wide))
+    for lon, lat, km in {(entry.lon, entry.lat, entry.radius_km) for entry in entries}:
+        if lon is not None and lat is not None:
+            margin = min(km or 0, MOST_MARGIN_KM) / KM_PER_DEGREE
+            wide = margin / max(0.1, math.cos(math.radians(lat)))
+            edges.append((lat - margin, lon - wide, lat + margin, lon + wide))
     if not edges:
         return None
     souths, wests, norths, easts = zip(*edges, strict=True)
@@ -138,7 +179,7 @@ def page_data(
     stats: PageStats | None,
     provenance: str | None,
 ) -> dict[str, Any]:
-    """All that the page shows beside the outlines, as JSON values."""
+    """All that the page shows beside the outlines and the events, as JSON values."""
     located = [entry for entry in entries if entry.lon is not None]
     return {
         "title": title,
@@ -147,20 +188,63 @@ def page_data(
         "style": page_style(),
         "countries": _country_names(entries),
         "view": {"main": main_box(entries), "all": box_of(located)},
-        "events": _columns(entries),
-        "details": _packed_details([entry.details for entry in entries]),
+        "count": len(entries),
         "places": _place_columns(toponyms),
         "outlinesSource": outlines_source(),
     }
 
 
+def event_blocks(entries: Sequence[Entry], *, divisions: Collection[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """The events for the page: what stands with its other data, and blocks of packed data by the end of their id.
+
+    `divisions` are the countries whose first-level outlines the page draws.
+    """
+    if len(entries) <= PLAIN_EVENTS:
+        columns = {**_event_columns(entries), **_spot_columns(entries, divisions)}
+        return {"events": columns, "details": {"plain": [_plain_details(entry) for entry in entries]}}, {}
+    spots: dict[tuple[Any, ...], int] = {}
+    first: list[Entry] = []
+    at = []
+    for entry in entries:
+        key = (entry.lon, entry.lat, entry.level, entry.radius_km, entry.place, entry.admin1, entry.spot.id)
+        number = spots.setdefault(key, len(spots))
+        if number == len(first):
+            first.append(entry)
+        at.append(number)
+    parts = [
+        packed_columns({**_event_columns(entries), "spot": at}),
+        packed_columns({**_spot_columns(first, divisions), "where": [entry.spot for entry in first]}),
+        *(packed_rows([_packed_details(e) for e in entries[k : k + CHUNK]]) for k in range(0, len(entries), CHUNK)),
+    ]
+    events, places, *chunks = pack_blocks(parts)
+    blocks = {"events": events, "spots": places, **{f"details_{k}": chunk for k, chunk in enumerate(chunks)}}
+    return {"packed": {"chunk": CHUNK}}, blocks
+
+
+def _plain_details(entry: Entry) -> dict[str, Any]:
+    details, where = entry.details._asdict(), entry.details.where
+    if entry.lon is not None:
+        details["where"] = entry.spot._asdict() | (where._asdict() if where else {})
+    given = {"family": entry.family, "actors": entry.actors, "targets": entry.targets}
+    found: dict[str, Any] = tidy(given | details)
+    return found
+
+
+def _packed_details(entry: Entry) -> Details:
+    """The details with quotes as the page counts; actors, family and the spot are in columns of their own."""
+    reports = [
+        report._replace(quote=in_utf16(report.quote)) if report.quote else report for report in entry.details.reports
+    ]
+    return entry.details._replace(reports=tuple(reports))
+
+
 def _stats(entries: Sequence[Entry], stats: PageStats | None) -> dict[str, Any]:
     """The counts of the page: those given, else those that the reports show."""
     given = stats or PageStats()
-    reports = [report for entry in entries for report in entry.details.get("reports", [])]
-    articles = {report["article"] for report in reports if "article" in report}
-    publishers = {report["publisher"] for report in reports if "publisher" in report}
-    dates = [report["published"] for report in reports if "published" in report]
+    reports = [report for entry in entries for report in entry.details.reports]
+    articles = {report.article for report in reports} - {None}
+    publishers = {name for entry in entries for name in entry.sources}
+    dates = [report.published for report in reports if report.published]
     until = given.data_until.isoformat() if given.data_until else max(dates, default=None)
     return {
         "articles": given.articles if given.articles is not None else len(articles) or None,
@@ -168,6 +252,7 @@ def _stats(entries: Sequence[Entry], stats: PageStats | None) -> dict[str, Any]:
         "skipped": given.skipped,
         "rejected": given.rejected,
         "until": until,
+        "review": given.review,
     }
 
 
@@ -177,38 +262,71 @@ def _country_names(entries: Sequence[Entry]) -> dict[str, str]:
 
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_TYPES = {name: number for number, name in enumerate(EVENT_TYPES)}
+_LEVELS = {name: number for number, name in enumerate(LEVELS)}
+_STATUSES = {name: number for number, name in enumerate(STATUSES)}
+_CLASSES = {name: number for number, name in enumerate(CONFIDENCE_CLASSES)}
 
 
-def _columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+def _event_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
     """The events as columns, one value an event. Codes are indexes in the style's lists; dates are days since 1970."""
-    types, levels = list(EVENT_TYPES), list(LEVELS)
-    drawn = set(divisions_codes(entries))
     return {
         "id": [e.event_id for e in entries],
-        "type": [_code(types, e.event_type, e) for e in entries],
+        "type": [_code(_TYPES, e.event_type, e) for e in entries],
         "sub": [e.sub_event_type for e in entries],
         "summary": [e.summary for e in entries],
         "start": [e.start.toordinal() - _EPOCH if e.start else None for e in entries],
         "end": [e.end.toordinal() - _EPOCH if e.end else None for e in entries],
-        "lon": [round(e.lon, 5) if e.lon is not None else None for e in entries],
-        "lat": [round(e.lat, 5) if e.lat is not None else None for e in entries],
-        "level": [levels.index(e.level) if e.level else None for e in entries],
-        "km": [round(e.radius_km, 1) if e.radius_km else None for e in entries],
-        "place": [e.place for e in entries],
-        "admin1": [e.admin1 for e in entries],
-        "country": [e.country for e in entries],
-        "unit": [_unit(e) if e.country in drawn else None for e in entries],
-        "status": [_code(STATUSES, e.status, e) for e in entries],
+        "status": [_code(_STATUSES, e.status, e) for e in entries],
         "background": [int(e.prominence == "background") for e in entries],
-        "confidence": [_code(CONFIDENCE_CLASSES, e.confidence, e) for e in entries],
+        "confidence": [_code(_CLASSES, e.confidence, e) for e in entries],
         "reason": [e.unlocated_reason for e in entries],
+        "actors": [e.actors for e in entries],
+        "targets": [e.targets for e in entries],
+        "sources": [e.sources for e in entries],
+        "killed": [e.killed for e in entries],
+        "killed_high": [_highest_killed(e) for e in entries],
+        "killed_words": [_killed_in_words(e) if e.killed is None else None for e in entries],
+        "wounded": [e.wounded for e in entries],
+        "reports": [len(e.details.reports) for e in entries],
+        "family": [e.family for e in entries],
+        "voices": [e.voices for e in entries],
+        "by_hand": [e.by_hand for e in entries],
+        "provenance": [e.provenance for e in entries],
     }
 
 
-def _code(codes: Sequence[str], value: str, entry: Entry) -> int:
+def _highest_killed(entry: Entry) -> int | None:
+    """Highest number of killed in any report; None where all leave it open ("at least 14"), as in the flat table."""
+    claims = [claim for claim in entry.details.claims if claim.kind == "killed"]
+    if not any(claim.high is not None for claim in claims):
+        return None
+    return max(number for claim in claims for number in (claim.low, claim.high) if number is not None)
+
+
+def _killed_in_words(entry: Entry) -> str | None:
+    return next((claim.words for claim in entry.details.claims if claim.kind == "killed" and claim.words), None)
+
+
+def _spot_columns(entries: Sequence[Entry], divisions: Collection[str]) -> dict[str, list[Any]]:
+    """Where events are, and how far that is known: the columns that events at one spot share."""
+    return {
+        "lon": [round(e.lon, 5) if e.lon is not None else None for e in entries],
+        "lat": [round(e.lat, 5) if e.lat is not None else None for e in entries],
+        "level": [_LEVELS[e.level] if e.level else None for e in entries],
+        "km": [round(e.radius_km, 1) if e.radius_km else None for e in entries],
+        "place": [e.place for e in entries],
+        "native": [e.spot.native for e in entries],
+        "admin1": [e.admin1 for e in entries],
+        "country": [e.country for e in entries],
+        "unit": [_unit(e) if e.country in divisions else None for e in entries],
+    }
+
+
+def _code(codes: Mapping[str, int], value: str, entry: Entry) -> int:
     try:
-        return codes.index(value)
-    except ValueError:
+        return codes[value]
+    except KeyError:
         raise InputError(f"event {entry.event_id}: {value!r} is none of {', '.join(codes)}") from None
 
 
@@ -243,19 +361,7 @@ def _place_columns(places: Sequence[MentionedPlace]) -> dict[str, list[Any]]:
     }
 
 
-def _packed_details(details: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    if len(details) <= PLAIN_DETAILS:
-        return {"plain": list(details)}
-    chunks = [_dumps(details[start : start + CHUNK]) for start in range(0, len(details), CHUNK)]
-    packed = [base64.b64encode(zlib.compress(chunk.encode("utf-8"), 6)).decode("ascii") for chunk in chunks]
-    return {"chunk": CHUNK, "deflated": packed}
-
-
 # --- folium elements --------------------------------------------------------------------------------------------------
-
-
-def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 _UNSAFE_IN_SCRIPT = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
@@ -297,39 +403,103 @@ class _Data(MacroElement):
         """
     )
 
-    def __init__(self, name: str, function: str, text: str) -> None:
+    def __init__(self, name: str, function: str, text: str, blocks: Mapping[str, str] | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = name
         self.function = function
         self.json = escape_json(text)
+        self.blocks = dict(blocks or {})  # base64 by the end of the block's id
 
     def render(self, **kwargs: Any) -> str:
-        """Adds the data block and the call to the page; gives "" like every macro element."""
+        """Adds what the page needs, the data and the call; gives "" like every macro element."""
         figure: Any = self.get_root()
-        name = f"{self.get_name()}_data"
-        block = Verbatim(f'<script type="application/json" id="{name}">{self.json}</script>')
-        figure.html.add_child(block, name=name)
+        _bring_page(figure)
+        parts = {"data": ("application/json", self.json)}
+        parts |= {end: ("application/octet-stream", block) for end, block in self.blocks.items()}
+        for end, (kind, text) in parts.items():
+            name = f"{self.get_name()}_{end}"
+            figure.html.add_child(Verbatim(f'<script type="{kind}" id="{name}">{text}</script>'), name=name)
         super().render(**kwargs)  # type: ignore[no-untyped-call]
         return ""
+
+
+def _bring_page(figure: Any) -> None:
+    """Adds style, shell and scripts to the page, once."""
+    if "cm_shell" in figure.html._children:
+        return
+    figure.header.add_child(Verbatim(f"<style>\n{static_text('page.css')}</style>"), name="cm_style")
+    figure.html.add_child(Verbatim(static_text("page.html")), name="cm_shell")
+    for number, script in enumerate(page_scripts()):
+        figure.html.add_child(Verbatim(f"<script>\n{script}</script>"), name=f"cm_script_{number}")
 
 
 class BaseMap(_Data):
     """Country and first-level outlines on a folium map, below everything else; they take no clicks."""
 
     def __init__(self, focus: Sequence[str], neighbours: Sequence[str] = ()) -> None:
-        super().__init__("BaseMap", "addBaseMap", outlines_json(focus, neighbours))
+        super().__init__("BaseMap", "addBaseMap", outlines_json(focus, neighbours, towns=True))
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Python's collector of cycles waits.
+
+    It would look through all events again at every few thousand of our small values, none of which it can free. Without it
+    a page of 10,000 events takes half the time, and one of 200,000 a fifth.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class EventLayer(_Data):
-    """All events as one element: columns of data that static/page.js clusters, draws and explains."""
+    """Events on a folium map: symbols, filters, lists and evidence, as on the page that `render` makes.
 
-    def __init__(self, values: dict[str, Any]) -> None:
-        super().__init__("EventLayer", "addEvents", _dumps(values))
+    `EventLayer(events).add_to(my_map)`; one to a map, and one such map to a page. With `outlines` it brings our base
+    map, for a map without tiles; `attribution` is of tiles that the map has. Other arguments as for `render`.
+    """
+
+    def __init__(
+        self,
+        events: Sequence[Event | Mapping[str, Any]] | GeoDataFrame,
+        *,
+        title: str | None = None,
+        toponyms: Sequence[MentionedPlace] = (),
+        stats: PageStats | None = None,
+        provenance: str | None = None,
+        outlines: bool = False,
+        attribution: str | None = None,
+    ) -> None:
+        self.outlines = outlines
+        with _no_collecting():
+            columns, blocks = self._read(
+                entries_of(events), title=title or DEFAULT_TITLE, toponyms=toponyms, stats=stats, provenance=provenance
+            )
+        self.values["attribution"] = attribution
+        if not outlines or attribution is not None:
+            self.values["style"]["maxZoom"] = TILES_ZOOM
+        super().__init__("EventLayer", "addEvents", compact_json({**self.values, **columns}), blocks)
+
+    def _read(self, entries: Sequence[Entry], **given: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        self.divisions = divisions_codes(entries) if self.outlines else []
+        self.values = page_data(entries, **given)
+        return event_blocks(entries, divisions=self.divisions)
+
+    def add_to(self, parent: Any, name: str | None = None, index: int | None = None) -> EventLayer:
+        """Adds the layer, and the base map before it, to a folium map."""
+        if self.outlines:
+            BaseMap(self.divisions, neighbours_of(self.divisions, self.values["view"]["main"])).add_to(parent)
+        super().add_to(parent, name=name, index=index)
+        return self
 
 
 def page_scripts() -> list[str]:
     """The scripts that the elements need besides Leaflet, in loading order."""
-    return [asset_text("supercluster.js"), *(static_text(name) for name in _SCRIPTS)]
+    return [static_text(name) for name in _SCRIPTS]
 
 
 @cache

@@ -12,35 +12,22 @@ import hashlib
 import html
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from branca.element import Figure
 
-from gazetteer import MapperError
+from gazetteer import InputError, MapperError
 from geo.event import Event
-from maps.basemap import asset_text, neighbours_of
-from maps.entries import entries_of
-from maps.layers import (
-    BaseMap,
-    EventLayer,
-    MentionedPlace,
-    PageStats,
-    Verbatim,
-    divisions_codes,
-    page_data,
-    page_scripts,
-    static_text,
-)
+from maps.basemap import asset_text
+from maps.layers import DEFAULT_TITLE, TILES_ZOOM, EventLayer, MentionedPlace, PageStats
 from maps.style import page_style
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-__all__ = ["render", "save", "self_contained"]
-
-DEFAULT_TITLE = "Reported conflict events"
+__all__ = ["Map", "render", "save", "self_contained"]
 
 #: What folium links to -> the asset that stands in for it, or None where our page needs no such thing: no popup of
 #: folium's, no icon font. folium 0.20 asks for Leaflet 1.9.3; 1.9.4 is its bug-fix release.
@@ -67,54 +54,103 @@ _VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
 
 
 def render(
-    events: Sequence[Event] | GeoDataFrame,
+    events: Sequence[Event | Mapping[str, Any]] | GeoDataFrame,
     *,
     title: str | None = None,
     toponyms: Sequence[MentionedPlace] = (),
     stats: PageStats | None = None,
     provenance: str | None = None,
+    tiles: str | None = None,
+    attribution: str | None = None,
 ) -> str:
     """One self-contained HTML page with the events: the same input gives the same text.
 
-    Takes Events, or a GeoDataFrame with the flat columns (a subset will do). `toponyms` are places named without an
-    event; `provenance` says what made the events ("conflictmap 0.3; rules abc123; gazetteer 2026-01").
+    Takes Events and rows of the flat columns (dicts with a subset of them), or a GeoDataFrame. `toponyms` are places
+    named without an event; `provenance` says what made the events ("conflictmap 0.3; rules abc123; gazetteer 2026-01").
+    `tiles` is the address of an online base map with {z}, {x} and {y}, which is then the one host that the page may ask;
+    `attribution` is the credit that its makers want. Without it the page asks no host.
     Raises MapperError when the page's assets are missing, InputError when a column holds what it cannot.
     """
     import folium  # noqa: PLC0415  (0.6 s with the pandas that it imports; reading the API needs neither)
 
-    entries = entries_of(events)
-    values = page_data(entries, title=title, toponyms=toponyms, stats=stats, provenance=provenance)
-    style = page_style()
+    hosts = _tile_hosts(tiles, attribution)
+    layer = EventLayer(
+        events,
+        title=title,
+        toponyms=toponyms,
+        stats=stats,
+        provenance=provenance,
+        outlines=True,
+        attribution=attribution if tiles else None,
+    )
     the_map = folium.Map(
         location=[25, 20],
         zoom_start=2,
         tiles=None,
         control_scale=True,
         zoom_control="topleft",
-        maxZoom=style["maxZoom"],
+        maxZoom=TILES_ZOOM if tiles else page_style()["maxZoom"],
         minZoom=1,
         attributionControl=False,
         zoomSnap=0.25,
         maxBounds=[[-88, -200], [88, 200]],
         maxBoundsViscosity=0.6,
     )
+    if tiles:  # their credit is in the page's own line, as text
+        folium.TileLayer(tiles, attr="see below", max_zoom=TILES_ZOOM, max_native_zoom=TILES_ZOOM).add_to(the_map)
+    layer.add_to(the_map)
     figure: Any = the_map.get_root()
     figure.title = html.escape(title or DEFAULT_TITLE)
-    figure.header.add_child(Verbatim(f"<style>\n{static_text('page.css')}</style>"), name="page_css")
-    for number, script in enumerate(page_scripts()):
-        figure.html.add_child(Verbatim(f"<script>\n{script}</script>"), name=f"page_script_{number}")
-    figure.html.add_child(Verbatim(static_text("page.html")), name="page_shell")
-    focus = divisions_codes(entries)
-    BaseMap(focus, neighbours_of(focus, values["view"]["main"])).add_to(the_map)
-    EventLayer({**values, "title": title or DEFAULT_TITLE}).add_to(the_map)
     _number_elements(figure)
-    return self_contained(figure.render())
+    return self_contained(figure.render(), images=hosts)
 
 
-def save(events: Sequence[Event] | GeoDataFrame, path: str | os.PathLike[str], **options: Any) -> None:
+#: An address of tiles: a plain host, perhaps with {s} for one of three, and a path with the three numbers.
+_TILES = re.compile(r"(https?)://((?:\{s\}\.)?[A-Za-z0-9.-]+(?::[0-9]+)?)/[A-Za-z0-9._~/{}@?&=%+-]*")
+
+
+def _tile_hosts(tiles: str | None, attribution: str | None) -> list[str]:
+    """The hosts that a page with these tiles may ask. Raises InputError for what is no address of tiles."""
+    if tiles is None:
+        return []
+    found = _TILES.fullmatch(tiles)
+    if found is None or not all(part in tiles for part in ("{z}", "{x}", "{y}")):
+        raise InputError(f"tiles {tiles!r}: give an address such as https://tiles.example.org/{{z}}/{{x}}/{{y}}.png")
+    if not attribution or not attribution.strip():
+        raise InputError(f"tiles {tiles!r}: give the attribution that the makers of the tiles ask for too")
+    scheme, host = found.groups()
+    return [f"{scheme}://{host.replace('{s}', letter)}" for letter in ("abc" if "{s}" in host else "-")]
+
+
+def save(
+    events: Sequence[Event | Mapping[str, Any]] | GeoDataFrame, path: str | os.PathLike[str], **options: Any
+) -> None:
     """Writes the page that `render` makes, through a temporary file in the same folder. Options as for `render`."""
-    target = Path(path)
-    text = render(events, **options)
+    _write(render(events, **options), Path(path))
+
+
+class Map:
+    """A page as a value: it shows itself in a notebook, and can be saved. Options as for `render`.
+
+    >>> Map([], title="Nothing yet").save("map.html")  # doctest: +SKIP
+    """
+
+    def __init__(self, events: Sequence[Event | Mapping[str, Any]] | GeoDataFrame, **options: Any) -> None:
+        self.html = render(events, **options)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes the page, through a temporary file in the same folder."""
+        _write(self.html, Path(path))
+
+    def _repr_html_(self) -> str:
+        """The page in a frame that can neither read the notebook nor send anything."""
+        return (
+            '<iframe sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads" '
+            f'style="width: 100%; height: 640px; border: 0" srcdoc="{html.escape(self.html)}"></iframe>'
+        )
+
+
+def _write(text: str, target: Path) -> None:
     part = target.with_name(f".{target.name}.part")
     try:
         part.write_text(text, encoding="utf-8", newline="\n")
@@ -139,9 +175,10 @@ def _elements(element: Any) -> Iterator[Any]:
         yield from _elements(child)
 
 
-def self_contained(page: str) -> str:
+def self_contained(page: str, *, images: Sequence[str] = ()) -> str:
     """Folium's rendered page with its links replaced by what they name, and a policy that forbids every request.
 
+    `images` are hosts ("https://tiles.example.org") that images may come from all the same.
     Raises MapperError when the page links to something that is not in the list of known links.
     """
 
@@ -164,7 +201,7 @@ def self_contained(page: str) -> str:
     assert _CHARSET in page, "folium's page has no charset line any more"
     head = (
         '<meta charset="utf-8" />\n    <meta name="generator" content="conflictmap" />\n'
-        f'    <meta http-equiv="{_CSP}" content="{_policy(page)}" />'
+        f'    <meta http-equiv="{_CSP}" content="{_policy(page, images)}" />'
     )
     return page.replace(_CHARSET, head, 1)
 
@@ -180,11 +217,11 @@ def _embeddable(asset: str, tag: str) -> str:
     return text
 
 
-def _policy(page: str) -> str:
+def _policy(page: str, images: Sequence[str]) -> str:
     """The policy: the scripts of this page by their checksums, styles, images in the page, and nothing else."""
     scripts = sorted({hashlib.sha256(code.encode("utf-8")).digest() for code in _INLINE_SCRIPT.findall(page)})
     hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in scripts)
     return (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src {' '.join(['data:', *images])}; "
         "connect-src 'none'; base-uri 'none'; form-action 'none'"
     )

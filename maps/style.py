@@ -61,6 +61,21 @@ _MAP_COLOURS = {
     "area": "#6f5f86",  # shading of what is only known as an area
 }
 
+#: The same at night.
+_DARK_COLOURS = {
+    "sea": "#161c22",
+    "land": "#23272c",
+    "focus": "#2e3339",
+    "border": "#6d7278",
+    "division": "#4d535a",
+    "area": "#b8a6d6",
+}
+
+#: Five steps of governorates shaded by a number: one hue, lighter to darker (at night darker to lighter), so that they
+#: read in grey too. After ColorBrewer's Reds (colorbrewer2.org).
+_SHADES = ("#fdd9c7", "#fbab8b", "#f57c5b", "#d9432f", "#9d1419")
+_DARK_SHADES = ("#4a2a2a", "#713233", "#a03f3a", "#cf5c4a", "#f58e70")
+
 
 def symbol_kind(level: str) -> str:
     """The kind of symbol for a location level: point, near, area or country.
@@ -77,14 +92,18 @@ def symbol_kind(level: str) -> str:
 def page_style() -> dict[str, Any]:
     """All of the style as data for the page. Lists are in the order in which the page's columns count."""
     return {
-        "types": [asdict(style) for style in TYPE_STYLES],
-        "levels": [{"level": level, "kind": symbol_kind(level)} for level in LEVELS],
+        "types": [{**asdict(style), "subs": EVENT_TYPES[style.event_type]} for style in TYPE_STYLES],
+        "levels": [
+            {"level": level, "kind": symbol_kind(level), "geo_precision": geo, "where_prec": where}
+            for level, (geo, where, _) in LEVELS.items()
+        ],
         "confidence": list(CONFIDENCE_CLASSES),
         "status": list(STATUSES),
-        "map": dict(_MAP_COLOURS),
+        "map": {"light": dict(_MAP_COLOURS), "dark": dict(_DARK_COLOURS)},
+        "shades": {"light": _SHADES, "dark": _DARK_SHADES},
         "clusterRadius": 32,  # pixels: two marks of 20 pixels with air between them
         "manyEvents": 1000,  # beyond which counts have three digits and more, and need
-        "manyRadius": 58,  # pixels
+        "manyRadius": 66,  # pixels
         "wideKm": 150,  # wider circles are shaded only when selected: one would hatch half a country
         "maxZoom": 14,  # the outlines are good to about 100 m
     }

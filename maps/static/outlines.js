@@ -99,7 +99,8 @@ globalThis.conflictmap ??= {};
 
   /** The polygons of an entry as Leaflet has them: nested [lat, lon]. */
   function latLngs({ arcs }, entry) {
-    return entry.polygons.map((rings) => rings.map((ring) => line(arcs, ring)));
+    entry.latLngs ??= entry.polygons.map((rings) => rings.map((ring) => line(arcs, ring)));
+    return entry.latLngs;
   }
 
   function line(arcs, ring) {
@@ -147,7 +148,12 @@ globalThis.conflictmap ??= {};
   });
 
   class Base {
-    constructor({ world, divisions, focus }) {
+    constructor({ world, divisions, focus, names, disputed, towns }) {
+      this.names = names;
+      this.disputed = disputed.flat().map((degrees) => Float64Array.from(degrees.flatMap((_, i) => (i % 2 ? [] : project(degrees[i], degrees[i + 1])))));
+      this.towns = towns.map(([text, native, lon, lat, thousands]) => ({
+        text, long: native ? `${text} · ${native}` : null, kind: "place", lon, lat, zoom: TOWN_ZOOMS.find(([from]) => thousands >= from)[1],
+      }));
       this.focus = new Set(focus);
       this.world = decode(world, world.countries);
       this.divisions = new Map(
@@ -187,6 +193,25 @@ globalThis.conflictmap ??= {};
         context.setLineDash([]);
       }
       this.#stroke(context, origin, view, this.borders, border, 1);
+      this.#strokeDisputed(context, origin);
+    }
+
+    /** Lines in dispute: dashes, with the border below them, if there is one, wiped out. */
+    #strokeDisputed(context, origin) {
+      const { land, border } = this.colours;
+      for (const [colour, width, dashes] of [[land, 3, []], [border, 1.4, [5, 4]]]) {
+        context.beginPath();
+        for (const points of this.disputed) {
+          trace(context, origin, 0, (visit) => {
+            for (let k = 0; k < points.length; k += 2) visit(points[k], points[k + 1], k === 0);
+          });
+        }
+        context.setLineDash(dashes);
+        context.strokeStyle = colour;
+        context.lineWidth = width;
+        context.stroke();
+      }
+      context.setLineDash([]);
     }
 
     #fill(context, origin, view, { arcs, entries }, colour) {
@@ -220,14 +245,21 @@ globalThis.conflictmap ??= {};
       context.stroke();
     }
 
-    /** Names with the width in degrees that they have: countries, and divisions where they are drawn. */
-    labels() {
+    /**
+     * Names with the width in degrees that they have: countries, and divisions where they are drawn. `countryName` gives
+     * the name of a country in the reader's language.
+     */
+    labels(countryName = (_, name) => name) {
       const of = (entries, kind) =>
-        entries.flatMap(({ name, label }) =>
-          label ? [{ text: name, kind, lon: label[0], lat: label[1], degrees: label[2] }] : [],
-        );
+        entries.flatMap(({ name, label, code }) => {
+          if (!label) return [];
+          const text = code ? countryName(code, name) : name;
+          const native = code ? this.names[code] : null;
+          const long = native && native !== text ? `${text} · ${native}` : null;
+          return [{ text, long, kind, lon: label[0], lat: label[1], degrees: label[2] }];
+        });
       const divisions = [...this.focus].flatMap((code) => of(this.divisions.get(code).entries, "division"));
-      return [...of(this.world.entries, "country"), ...(this.showDivisions ? divisions : [])];
+      return [...of(this.world.entries, "country"), ...(this.showDivisions ? divisions : []), ...this.towns];
     }
 
     /** A country's polygons and its outer lines, as Leaflet has them; null when it has no outline. */
@@ -243,10 +275,35 @@ globalThis.conflictmap ??= {};
       };
     }
 
+    /** Number of the division of a country that a point lies in; null when it lies in none that has a name. */
+    unitAt(code, lon, lat) {
+      const part = this.divisions.get(code);
+      if (!part) return null;
+      const [x, y] = project(lon, lat);
+      const found = part.entries.findIndex(
+        ({ name, polygons, boxes }) =>
+          name !== null && polygons.some((rings, i) => meets(boxes[i], [x, y, x, y]) && isInside(part.arcs, rings, x, y)),
+      );
+      return found < 0 ? null : found;
+    }
+
     unitLatLngs(code, unit) {
       const part = this.divisions.get(code);
       return part ? latLngs(part, part.entries[unit]) : null;
     }
+  }
+
+  /** Whether a point lies in a polygon: an odd number of its edges lie to the east. */
+  function isInside(arcs, rings, x, y) {
+    let odd = false;
+    for (const ring of rings) {
+      let [lastX, lastY] = [0, 0];
+      walk(arcs, ring, (px, py, first) => {
+        if (!first && py > y !== lastY > y && x < ((lastX - px) * (y - py)) / (lastY - py) + px) odd = !odd;
+        [lastX, lastY] = [px, py];
+      });
+    }
+    return odd;
   }
 
   /** Draws a line, leaving out points that fall on the last one's pixel. */
@@ -282,38 +339,53 @@ globalThis.conflictmap ??= {};
       return this.sizes.get(key);
     }
 
-    /** labels: {text, kind, lon, lat, degrees?, dx?}; taken: boxes in pixels that must stay free. */
+    /**
+     * labels: {text, long?, kind, lon, lat, degrees?, dx?, zoom?}; `long` is tried before `text`. taken: boxes in pixels
+     * that must stay free. A larger town that has a label as the place of an event gets no second one.
+     */
     show(labels, taken) {
       this.pane.replaceChildren();
       const bounds = this.map.getBounds().pad(0.05);
       const zoom = this.map.getZoom();
       const boxes = [...taken];
+      const named = new Set(labels.filter(({ kind }) => kind === "town").map(({ text }) => text));
       for (const label of labels) {
-        if (!bounds.contains([label.lat, label.lon])) continue;
-        const style = LABEL_STYLES[label.kind];
-        const text = style.upper ? label.text.toLocaleUpperCase("en") : label.text;
-        const width = this.width(text, style.font) + text.length * style.spacing + 4;
-        const room = label.degrees == null ? Infinity : (label.degrees / 360) * WORLD * 2 ** zoom;
-        if (zoom < style.zoom || width > room * 1.05) continue;
-        const point = this.map.latLngToLayerPoint([label.lat, label.lon]);
-        const left = label.dx == null ? point.x - width / 2 : point.x + label.dx;
-        const box = [left, point.y - style.height / 2, left + width, point.y + style.height / 2];
-        if (boxes.some((other) => meets(box, other))) continue;
-        boxes.push(box);
-        const node = document.createElement("div");
-        node.className = `cm-label cm-label-${label.kind}`;
-        node.dir = "auto";
-        node.textContent = text;
-        L.DomUtil.setPosition(node, L.point(Math.round(left), Math.round(box[1])));
-        this.pane.append(node);
+        if (zoom < (label.zoom ?? LABEL_STYLES[label.kind].zoom) || !bounds.contains([label.lat, label.lon])) continue;
+        if (label.kind === "place" && named.has(label.text)) continue;
+        if (!label.long || !this.#place(label, label.long, zoom, boxes)) this.#place(label, label.text, zoom, boxes);
       }
     }
+
+    /** Adds a label with these words where there is room for them; says whether there was. */
+    #place(label, words, zoom, boxes) {
+      const style = LABEL_STYLES[label.kind];
+      const text = style.upper ? words.toLocaleUpperCase(document.documentElement.lang || "en") : words;
+      const width = this.width(text, style.font) + text.length * style.spacing + 4;
+      const room = label.degrees == null ? Infinity : (label.degrees / 360) * WORLD * 2 ** zoom;
+      if (width > room * 1.05) return false;
+      const point = this.map.latLngToLayerPoint([label.lat, label.lon]);
+      const left = label.dx == null ? point.x - width / 2 : point.x + label.dx;
+      const box = [left, point.y - style.height / 2, left + width, point.y + style.height / 2];
+      if (boxes.some((other) => meets(box, other))) return false;
+      boxes.push(box);
+      const node = document.createElement("div");
+      node.className = `cm-label cm-label-${label.kind}`;
+      node.dir = "auto";
+      node.textContent = text;
+      L.DomUtil.setPosition(node, L.point(Math.round(left), Math.round(box[1])));
+      this.pane.append(node);
+      return true;
+    }
   }
+
+  /** Thousands of inhabitants from which a town is named, by zoom. */
+  const TOWN_ZOOMS = [[5000, 4], [1000, 5], [300, 6], [100, 7], [30, 8], [0, 9]];
 
   const LABEL_STYLES = {
     country: { font: "600 12px Helvetica, Arial, sans-serif", spacing: 1.5, height: 16, zoom: 2.5, upper: true },
     division: { font: "italic 11.5px Georgia, serif", spacing: 0.3, height: 14, zoom: 6, upper: false },
     town: { font: "600 11.5px Helvetica, Arial, sans-serif", spacing: 0, height: 14, zoom: 5, upper: false },
+    place: { font: "11px Helvetica, Arial, sans-serif", spacing: 0, height: 14, zoom: 4, upper: false },
   };
 
   conflictmap.addBaseMap = (map, dataId) => {
@@ -326,10 +398,11 @@ globalThis.conflictmap ??= {};
     base.show = (colours) => {
       base.colours = colours;
       map.getContainer().style.backgroundColor = colours.sea;
-      base.renderer.addTo(map);
+      if (map.hasLayer(base.renderer)) base.redraw();
+      else base.renderer.addTo(map);
     };
     base.redraw = () => base.renderer._update();
   };
 
-  Object.assign(conflictmap, { Labels, decodeArc, meets, project });
+  Object.assign(conflictmap, { Labels, LABEL_STYLES, decodeArc, meets, project, unproject });
 }

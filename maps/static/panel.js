@@ -2,61 +2,56 @@
 // The panel beside the map: lists of events, and the evidence for one. All text is set as text, never as HTML.
 globalThis.conflictmap ??= {};
 {
-  const words = conflictmap.words;
+  const { words, el, said, link, copyButton } = conflictmap;
   const PAGE = 100; // entries of a list that are shown at a time
 
-  /** An element with attributes and children; strings become text. `data` marks text that comes from articles. */
-  function el(tag, attributes = {}, ...children) {
-    const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === true) node.setAttribute(name, "");
-      else if (value === false || value == null) continue;
-      else if (name === "onclick") node.addEventListener("click", value);
-      else node.setAttribute(name, value);
-    }
-    node.append(...children.flat(Infinity).filter((child) => child != null && child !== ""));
-    return node;
-  }
-
-  const said = (tag, text, className) => el(tag, { dir: "auto", class: className }, text);
-
-  /** A link, only to http and https; anything else is shown as the text that it is. */
-  function link(url, text) {
-    if (!/^https?:\/\//i.test(url)) return said("span", url, "cm-nolink");
-    return el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, text);
-  }
-
   class Panel {
-    constructor(root, book, { onSelect, onPlace, symbolOf }) {
-      Object.assign(this, { root, book, onSelect, onPlace, symbolOf });
+    /** calls: onSelect(i), onPlace(i), symbolOf(i), filters (the tab of filters), search (what stands above). */
+    constructor(root, book, calls) {
+      Object.assign(this, { root, book, calls });
       this.tab = "events";
       this.limit = PAGE;
-      this.tools = el("div", { class: "cm-tools" });
-      this.tabs = el("div", { class: "cm-tabs", role: "tablist" });
-      this.body = el("div", { class: "cm-body", id: "cm-body", role: "tabpanel", tabindex: "-1" });
-      root.append(this.tabs, this.tools, this.body);
+      this.open = null; // id of the event that is open, "" for another page, null for the lists
+      this.shown = [];
+    }
+
+    /** Builds everything anew, in the language of the moment. */
+    build() {
+      this.root.setAttribute("aria-label", words.panel);
+      this.tools = el("div", { class: "cm-tools" }, this.calls.search.build());
+      this.tabs = el("div", { class: "cm-tabs", role: "tablist", "aria-label": words.panel });
+      this.body = el("div", { class: "cm-body", id: "cm-body", role: "tabpanel", tabindex: "0" });
+      this.root.replaceChildren(this.tabs, this.tools, this.body);
       this.tabs.addEventListener("keydown", (event) => this.#arrowKeys(event));
+      this.body.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && this.open !== null) this.calls.onSelect(null);
+      });
+      this.showLists(this.shown);
     }
 
     /** shown: numbers of the events that pass the filters, in order. */
     showLists(shown) {
       this.shown = shown;
       const { book } = this;
-      const located = shown.filter((i) => book.isLocated(i));
       this.groups = {
-        events: located,
-        unlocated: shown.filter((i) => !book.isLocated(i)),
+        events: Array.from(shown).filter((i) => book.isLocated(i)),
+        filters: null,
+        unlocated: Array.from(shown).filter((i) => !book.isLocated(i)),
         places: book.places.id.map((_, i) => i),
         about: null,
       };
       this.#drawTabs();
-      if (!this.open) this.#drawTab();
+      this.calls.search.show();
+      if (this.open === null) this.#drawTab();
     }
 
     selectTab(name) {
+      if (!(name in this.groups)) return;
       this.tab = name;
       this.limit = PAGE;
+      const wasOpen = this.open !== null;
       this.open = null;
+      if (wasOpen) this.calls.onSelect(null);
       this.#drawTabs();
       this.#drawTab();
       this.body.scrollTop = 0;
@@ -64,7 +59,7 @@ globalThis.conflictmap ??= {};
 
     #drawTabs() {
       const names = Object.keys(this.groups).filter(
-        (name) => name === "events" || name === "about" || this.book.total(name) > 0,
+        (name) => ["events", "about"].includes(name) || (name === "filters" ? this.book.count > 1 : this.book.total(name) > 0),
       );
       this.tabs.replaceChildren(
         ...names.map((name) => {
@@ -73,17 +68,19 @@ globalThis.conflictmap ??= {};
           return el(
             "button",
             {
-              type: "button", role: "tab", "aria-selected": String(chosen), "aria-controls": "cm-body", "data-tab": name,
+              type: "button", role: "tab", id: `cm-tab-${name}`, "aria-selected": String(chosen), "aria-controls": "cm-body", "data-tab": name,
               tabindex: chosen ? "0" : "-1", onclick: () => this.selectTab(name),
             },
             words.tabs[name], count,
           );
         }),
       );
+      this.body.setAttribute("aria-labelledby", `cm-tab-${this.tab}`);
     }
 
     #arrowKeys(event) {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      const ahead = getComputedStyle(this.tabs).direction === "rtl" ? -1 : 1;
+      const step = { ArrowRight: ahead, ArrowLeft: -ahead }[event.key];
       if (!step) return;
       const names = [...this.tabs.children].map((button) => button.dataset.tab);
       const next = names[(names.indexOf(this.tab) + step + names.length) % names.length];
@@ -93,15 +90,27 @@ globalThis.conflictmap ??= {};
     }
 
     #drawTab() {
-      this.tools.hidden = this.tab !== "events";
+      this.tools.hidden = this.book.count < 2 || !["events", "filters", "unlocated"].includes(this.tab);
+      const focus = this.body.contains(document.activeElement) ? { ...document.activeElement.dataset } : {};
+      const at = document.activeElement?.selectionStart;
       this.body.replaceChildren(
         ...{
           events: () => this.#eventsTab(),
+          filters: () => this.calls.filters.draw(),
           unlocated: () => [el("p", { class: "cm-note" }, words.unlocatedIntro), ...this.#list(this.groups.unlocated)],
           places: () => [el("p", { class: "cm-note" }, words.placesIntro), ...this.#placesList()],
           about: () => this.#about(),
         }[this.tab](),
       );
+      for (const name of ["filter", "seek", "more"]) {
+        const node = focus[name] === undefined ? null : this.body.querySelector(`[data-${name}="${CSS.escape(focus[name])}"]`);
+        node?.focus();
+        if (name === "seek") node?.setSelectionRange(at, at);
+      }
+    }
+
+    redraw() {
+      if (this.open === null) this.#drawTab();
     }
 
     #eventsTab() {
@@ -118,15 +127,20 @@ globalThis.conflictmap ??= {};
 
     #list(numbers) {
       const list = el("ol", { class: "cm-list" }, numbers.slice(0, this.limit).map((i) => this.#item(i)));
-      const rest = numbers.length - this.limit;
-      if (rest <= 0) return [list];
-      const more = el("button", { type: "button", class: "cm-more" }, words.showMore(Math.min(PAGE, rest)));
+      const more = el("button", { type: "button", class: "cm-button cm-more" });
+      const label = () => {
+        const rest = numbers.length - list.children.length;
+        more.textContent = words.showMore(Math.min(PAGE, rest));
+        more.hidden = rest <= 0;
+      };
       more.addEventListener("click", () => {
         const at = list.children.length;
-        this.limit += PAGE;
-        this.#drawTab();
-        this.body.querySelectorAll(".cm-list button")[at]?.focus();
+        list.append(...numbers.slice(at, at + PAGE).map((i) => this.#item(i)));
+        this.limit = Math.max(this.limit, list.children.length);
+        label();
+        list.children[at]?.firstElementChild.focus();
       });
+      label();
       return [list, more];
     }
 
@@ -137,8 +151,8 @@ globalThis.conflictmap ??= {};
         "li", {},
         el(
           "button",
-          { type: "button", class: "cm-item", "data-event": book.events.id[i], onclick: () => this.onSelect(i) },
-          el("span", { class: "cm-item-mark" }, this.symbolOf(i)),
+          { type: "button", class: "cm-item", "data-event": book.events.id[i], onclick: () => this.calls.onSelect(i) },
+          el("span", { class: "cm-item-mark" }, this.calls.symbolOf(i)),
           el(
             "span", { class: "cm-item-text" },
             el("span", { class: "cm-item-top" }, el("time", {}, book.dates(i)), said("span", book.where(i), "cm-item-place")),
@@ -156,7 +170,7 @@ globalThis.conflictmap ??= {};
         el(
           "li", {},
           el(
-            "button", { type: "button", class: "cm-item", onclick: () => this.onPlace(i) },
+            "button", { type: "button", class: "cm-item", onclick: () => this.calls.onPlace(i) },
             el(
               "span", { class: "cm-item-text" },
               said("span", [places.name[i], places.native[i]].filter(Boolean).join(" · "), "cm-item-place"),
@@ -185,23 +199,25 @@ globalThis.conflictmap ??= {};
     /** A heading with a way back to the lists, then content. */
     #page(content) {
       this.tools.hidden = true;
-      const back = el("button", { type: "button", class: "cm-back", onclick: () => this.closeEvent() }, `← ${words.backTo[this.tab]}`);
+      const back = el("button", { type: "button", class: "cm-back", onclick: () => this.calls.onSelect(null) }, `${words.dir === "rtl" ? "→" : "←"} ${words.backTo[this.tab]}`);
       this.body.replaceChildren(back, ...content);
       this.body.scrollTop = 0;
     }
 
-    closeEvent() {
+    /** Back to the lists; the focus goes to where it came from. */
+    close() {
       const last = this.open;
+      if (last === null) return;
+      const hadFocus = this.body.contains(document.activeElement);
       this.open = null;
-      this.onSelect(null);
       this.#drawTab();
-      if (last !== null) this.body.querySelector(`[data-event="${CSS.escape(last)}"]`)?.focus();
+      if (hadFocus) (this.body.querySelector(`[data-event="${CSS.escape(last)}"]`) ?? this.body).focus({ preventScroll: false });
     }
 
     /** Many events at one spot or in one area: a list of them. */
     showTogether(numbers) {
       this.open = "";
-      this.#page([el("h2", { class: "cm-title" }, words.together(numbers.length)), el("ol", { class: "cm-list" }, numbers.slice(0, 500).map((i) => this.#item(i)))]);
+      this.#page([el("h2", { class: "cm-title" }, words.together(numbers.length)), ...this.#list(numbers)]);
       this.body.focus({ preventScroll: true });
     }
 
@@ -218,7 +234,7 @@ globalThis.conflictmap ??= {};
     }
 
     /** The evidence for one event. */
-    async showEvent(i) {
+    async showEvent(i, { focus = true } = {}) {
       const { book } = this;
       const id = book.events.id[i];
       this.open = id;
@@ -231,17 +247,17 @@ globalThis.conflictmap ??= {};
       if (this.open !== id) return;
       this.#page([
         el(
-          "div", { class: "cm-kicker" }, this.symbolOf(i),
-          el("span", {}, said("span", book.type(i).event_type, "cm-kicker-type"), said("span", book.events.sub[i], "cm-kicker-sub")),
+          "div", { class: "cm-kicker" }, this.calls.symbolOf(i),
+          el("span", {}, el("span", { class: "cm-kicker-type" }, words.code(book.type(i).event_type)), el("span", { class: "cm-kicker-sub" }, words.code(book.sub(i)))),
         ),
         said("h2", book.events.summary[i], "cm-title"),
         details.failed ? el("p", { class: "cm-empty" }, words.failed) : "",
         this.#facts(i, details),
         ...this.#claims(details.claims ?? []),
         ...this.#reports(details.reports ?? []),
-        this.#identity(id),
+        this.#identity(i, details),
       ]);
-      this.body.focus({ preventScroll: true });
+      if (focus) this.body.focus({ preventScroll: true });
     }
 
     #facts(i, details) {
@@ -258,7 +274,7 @@ globalThis.conflictmap ??= {};
         [fields.actors, names(details.actors)],
         [fields.targets, names(details.targets)],
         [fields.status, [el("p", {}, words.status[book.status(i)])]],
-        [fields.prominence, book.events.background[i] ? [el("p", {}, words.prominence.background)] : null],
+        [fields.prominence, book.isBackground[i] ? [el("p", {}, words.prominence.background)] : null],
         [fields.confidence, this.#confidence(i, details.confidence ?? {})],
         [fields.family, details.family ? this.#family(i, details.family) : null],
       ];
@@ -287,7 +303,7 @@ globalThis.conflictmap ??= {};
       const around = [admin1, country].filter((part) => part && part !== name);
       return el(
         "div", { class: "cm-rival" },
-        el("p", {}, said("span", [name, native].filter(Boolean).join(" · ")), around.length ? said("span", ` (${around.join(", ")})`) : ""),
+        el("p", {}, said("span", [name, native].filter(Boolean).join(" · ")), around.length ? [" ", said("span", `(${around.join(", ")})`)] : ""),
         el("p", { class: "cm-how" }, km == null ? "" : words.rival(km, score)),
         lines(reasons),
       );
@@ -301,7 +317,7 @@ globalThis.conflictmap ??= {};
     #family(i, family) {
       const others = this.book.family(i, family);
       return others.map((j) =>
-        el("button", { type: "button", class: "cm-link", onclick: () => this.onSelect(j) }, said("span", `${this.book.where(j)}: ${this.book.events.summary[j]}`)),
+        el("button", { type: "button", class: "cm-link", onclick: () => this.calls.onSelect(j) }, said("span", `${this.book.where(j)}: ${this.book.events.summary[j]}`)),
       );
     }
 
@@ -351,30 +367,29 @@ globalThis.conflictmap ??= {};
       );
     }
 
-    #identity(id) {
-      const code = said("code", id);
-      const button = el("button", { type: "button", class: "cm-copy" }, words.copy);
-      button.addEventListener("click", async () => {
-        await copy(id, code);
-        button.textContent = words.copied;
-        setTimeout(() => (button.textContent = words.copy), 2000);
-      });
-      return el("p", { class: "cm-identity" }, `${words.fields.id} `, code, " ", button);
+    #identity(i, details) {
+      const { book } = this;
+      const id = book.id(i);
+      return el(
+        "p", { class: "cm-identity" }, `${words.fields.id} `, said("code", id), " ",
+        copyButton(words.copy, words.copied, () => id), " ",
+        copyButton(words.cite, words.copied, () => citation(book, i, details), { "data-cite": id }),
+      );
     }
+  }
+
+  /** One event as a line to cite: what, when, where, who reported it, its id, and what made the map. */
+  function citation(book, i, { reports = [] }) {
+    const sources = reports.map(({ publisher, published, title, url }) =>
+      [publisher, title && `“${title}”`, published && words.isoDate(published), url].filter(Boolean).join(", "),
+    );
+    const made = [book.title, book.provenance].filter(Boolean).join(", ");
+    const where = book.isLocated(i) ? book.where(i) : words.tabs.unlocated;
+    return [`${book.events.summary[i]}. ${book.dates(i)}, ${where}.`, ...sources.map((source) => `${source}.`), `${words.fields.id} ${book.id(i)}. ${made}.`].join(" ");
   }
 
   const lines = (texts) => (texts?.length ? [el("ul", { class: "cm-reasons" }, texts.map((text) => said("li", text)))] : []);
   const names = (texts) => (texts ?? []).map((text) => said("p", text));
 
-  /** To the clipboard; where the browser allows none, the text is selected for the reader to copy. */
-  async function copy(text, node) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      getSelection().selectAllChildren(node);
-      document.execCommand("copy");
-    }
-  }
-
-  Object.assign(conflictmap, { el, said, Panel });
+  Object.assign(conflictmap, { Panel, citation });
 }

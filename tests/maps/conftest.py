@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tarfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -198,22 +200,34 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def open_map(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """Opens a saved map with the network off. Any request, console line, dialog or error fails the test."""
+    """Opens a saved map with the network off. Any request, console line, dialog or error fails the test.
+
+    `fragment` stands behind the "#" of the address; `context` holds options of Playwright's `new_context`.
+    """
     contexts, seen = [], []
 
-    def opened(events: Sequence[Event], *, width: int = 1280, height: int = 800, **options: Any) -> Any:
+    def opened(
+        events: Sequence[Event],
+        *,
+        width: int = 1280,
+        height: int = 800,
+        fragment: str = "",
+        context: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> Any:
         path = tmp_path / f"map-{len(contexts)}.html"
         save(events, path, **options)
-        context = browser.new_context(viewport={"width": width, "height": height})
-        contexts.append(context)
-        context.set_offline(True)
-        context.set_default_timeout(10_000)
-        page = context.new_page()
-        page.on("request", lambda request: seen.append(request.url) if request.url != path.as_uri() else None)
+        opened_in = browser.new_context(viewport={"width": width, "height": height}, **(context or {}))
+        contexts.append(opened_in)
+        opened_in.set_offline(True)
+        opened_in.set_default_timeout(10_000)
+        page = opened_in.new_page()
+        own = (path.as_uri(), "blob:", "data:")
+        page.on("request", lambda request: None if request.url.startswith(own) else seen.append(request.url))
         page.on("console", lambda message: seen.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: seen.append(f"error: {error}"))
         page.on("dialog", lambda dialog: (seen.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.goto(path.as_uri())
+        page.goto(path.as_uri() + (f"#{fragment}" if fragment else ""))
         page.wait_for_selector("html[data-ready]", state="attached")
         return page
 
@@ -221,3 +235,29 @@ def open_map(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     for context in contexts:
         context.close()
     assert seen == []
+
+
+@pytest.fixture
+def keep_picture() -> Callable[[Any, str], None]:
+    """Keeps a screenshot where the environment says so (CONFLICTMAP_SCREENSHOTS=folder), for people to look at."""
+    folder = os.environ.get("CONFLICTMAP_SCREENSHOTS")
+
+    def kept(page: Any, name: str) -> None:
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    return kept
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility rules of axe-core as JavaScript; the test is skipped where npm cannot bring them."""
+    from buildtools.npm import PACKAGES, AssetError, member, tarball
+
+    try:
+        packed = tarball(PACKAGES["axe-core"], Path(__file__).parents[2])
+    except AssetError as error:
+        pytest.skip(f"no axe-core: {error}")
+    with tarfile.open(packed, "r:gz") as tar:
+        return member(tar, "axe.min.js").decode("utf-8")

@@ -69,7 +69,7 @@ def test_a_list_entry_opens_the_evidence_with_its_words_marked(open_map, events)
     link = page.get_by_text("Open the article")
     assert link.get_attribute("href") == "https://example.org/article?a=1&b=2"
     assert link.get_attribute("rel") == "noopener noreferrer"
-    page.get_by_text("← All events").click()
+    page.locator(".cm-back").click()
     assert item(page, 2).evaluate("node => node === document.activeElement")
 
 
@@ -78,7 +78,7 @@ def test_a_symbol_opens_the_same_evidence_by_mouse_and_by_keyboard(open_map, eve
     symbol(page, 8).click()
     page.wait_for_selector("blockquote")
     assert "r0008a" in page.locator("#cm-panel").inner_text()
-    page.get_by_text("← All events").click()
+    page.locator(".cm-back").click()
     symbol(page, 7).focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("blockquote")
@@ -219,7 +219,7 @@ def test_long_titles_and_quotes_do_not_break_the_layout(open_map, make_event) ->
 def test_thousands_of_events_cluster_and_unpack_on_demand(open_map, make_event, monkeypatch) -> None:
     from maps import layers
 
-    monkeypatch.setattr(layers, "PLAIN_DETAILS", 100)
+    monkeypatch.setattr(layers, "PLAIN_EVENTS", 100)
     places = ["Aleppo", "al-Bab", "Palmyra", "Damascus", "Daraa"]
     page = open_map([make_event(n, places[n % 5]) for n in range(1000)])
     assert page.locator(".leaflet-marker-icon").count() <= 6
@@ -235,5 +235,5 @@ def test_tabs_move_with_the_arrow_keys(open_map, events) -> None:
     page = open_map(events)
     page.get_by_role("tab", name="Events").focus()
     page.keyboard.press("ArrowRight")
-    assert re.match("Not located", page.evaluate("document.activeElement.textContent"))
+    assert re.match("Filters", page.evaluate("document.activeElement.textContent"))
     assert page.locator('[role="tab"][aria-selected="true"]').count() == 1

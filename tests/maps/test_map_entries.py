@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gazetteer import CodeError, InputError
 from geo.event import EVENT_TYPES, LEVELS, Evidence, Span
-from maps.entries import entries_of, marked_quote, safe_url
+from maps.entries import Quote, entries_of, marked_quote, quote_of, safe_url, tidy
 from maps.style import TYPE_STYLES, page_style, symbol_kind
 
 SENTENCE = "Fourteen people were killed in al-Fu'ah 🙂 on Wednesday."
@@ -19,14 +19,14 @@ SENTENCE = "Fourteen people were killed in al-Fu'ah 🙂 on Wednesday."
 @given(st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70), st.sampled_from(["place", "date"])), max_size=6))
 def test_the_pieces_of_a_quote_join_to_the_quote(cuts: list[tuple[int, int, str]]) -> None:
     spans = tuple(Span(kind, 1000 + start, 1000 + end) for start, end, kind in cuts)
-    pieces = marked_quote(Evidence("a", 1000, 1000 + len(SENTENCE), SENTENCE, spans))
+    pieces = marked_quote(quote_of(Evidence("a", 1000, 1000 + len(SENTENCE), SENTENCE, spans)))
     assert "".join(text for text, _ in pieces) == SENTENCE
 
 
 def test_overlapping_spans_mark_the_same_words_twice() -> None:
     start = SENTENCE.index("Fourteen people")
     spans = (Span("target", start, start + 15), Span("number", start, start + 8))
-    pieces = marked_quote(Evidence("a", 0, len(SENTENCE), SENTENCE, spans))
+    pieces = marked_quote(quote_of(Evidence("a", 0, len(SENTENCE), SENTENCE, spans)))
     assert pieces[:2] == [["Fourteen", ["number", "target"]], [" people", ["target"]]]
 
 
@@ -109,24 +109,26 @@ def test_a_row_gives_what_its_columns_hold() -> None:
     located, unlocated = entries_of(frame)
     assert (located.event_id, located.start, located.end) == ("a", date(2017, 1, 18), date(2017, 1, 19))
     assert (located.lon, located.lat, located.level) == (37.5, 36.4, "settlement")
-    assert located.details["claims"] == [
+    assert tidy(located.details.claims) == [
         {"kind": "killed", "low": 3, "high": 5},
         {"kind": "words", "words": "dozens wounded"},
     ]
-    first, second = located.details["reports"]
-    assert (first["publisher"], first["url"], first["quote"]) == (
+    assert (located.sources, located.killed, located.wounded) == (("Agency", "Daily"), 3, None)
+    first, second = located.details.reports
+    assert (first.publisher, first.url, first.quote) == (
         "Agency",
         "https://example.org/1",
-        [["There were clashes.", []]],
+        Quote("There were clashes."),
     )
-    assert ("url" in second, second["url_text"]) == (False, "javascript:alert(1)")
+    assert (second.url, second.url_text) == (None, "javascript:alert(1)")
     assert (unlocated.lon, unlocated.unlocated_reason) == (None, "no place named")
 
 
 def test_missing_columns_are_unknown_and_not_made_up() -> None:
     (entry,) = entries_of(frame_of(lon=[37.5], lat=[36.4], event_id=["a"], sub_event_type=["Armed clash"]))
     assert (entry.event_type, entry.start, entry.place, entry.country) == ("Battles", None, None, None)
-    assert entry.details == {}
+    assert tidy(entry.details) == {}
+    assert (entry.actors, entry.sources, entry.killed) == ((), (), None)
 
 
 def test_an_area_as_geometry_is_drawn_at_a_point_inside_it() -> None:

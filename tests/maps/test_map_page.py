@@ -10,13 +10,22 @@ import subprocess
 import sys
 from base64 import b64encode
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
 import maps
 from gazetteer import MapperError
 from maps import MentionedPlace, PageStats, render, save
-from maps.basemap import decode_arc, divisions_of, neighbours_of, unit_index
+from maps.basemap import (
+    country_name,
+    decode_arc,
+    disputed_lines,
+    divisions_of,
+    local_country_names,
+    neighbours_of,
+    unit_index,
+)
 from maps.entries import entries_of
 from maps.layers import box_of, escape_json, main_box
 from maps.page import self_contained
@@ -139,10 +148,16 @@ def test_saving_leaves_one_file_and_names_a_folder_that_is_not_there(events, tmp
 def test_many_events_are_packed_and_few_stay_readable(make_event, monkeypatch) -> None:
     from maps import layers
 
-    monkeypatch.setattr(layers, "PLAIN_DETAILS", 3)
-    details = data_of(render([make_event(n, "Aleppo") for n in range(4)]))["details"]
-    assert list(details) == ["chunk", "deflated"]
-    assert list(data_of(render([make_event(n, "Aleppo") for n in range(3)]))["details"]) == ["plain"]
+    monkeypatch.setattr(layers, "PLAIN_EVENTS", 3)
+    packed = data_of(render([make_event(n, "Aleppo") for n in range(4)]))
+    assert (packed["packed"], packed["count"], "events" in packed, "details" in packed) == (
+        {"chunk": 1000},
+        4,
+        False,
+        False,
+    )
+    plain = data_of(render([make_event(n, "Aleppo") for n in range(3)]))
+    assert (list(plain["details"]), len(plain["events"]["id"]), "packed" in plain) == (["plain"], 3, False)
 
 
 def test_counts_come_from_the_reports_unless_given(make_event) -> None:
@@ -251,3 +266,52 @@ def test_an_area_event_gets_the_outline_of_its_governorate(events) -> None:
         if unit is not None
     }
     assert units == {"Hama": "Hamah", "Idlib": "Idlib"}
+
+
+# --- names and disputed lines -----------------------------------------------------------------------------------------
+
+
+def test_every_disputed_line_has_a_source_and_lies_on_earth() -> None:
+    lines = disputed_lines()
+    assert {"korea-dmz", "golan-ceasefire", "kashmir-line-of-control", "crimea", "cyprus-green-line"} <= {
+        one.id for one in lines
+    }
+    assert len({one.id for one in lines}) == len(lines)
+    for one in lines:
+        assert one.name
+        assert one.source
+        for piece in one.points:
+            assert len(piece) >= 4
+            points = list(zip(piece[::2], piece[1::2], strict=True))
+            assert all(-20 < lon < 130 and 5 < lat < 50 for lon, lat in points)
+            steps = pairwise(points)
+            assert all(abs(a[0] - b[0]) + abs(a[1] - b[1]) < 6 for a, b in steps), one.id
+
+
+def test_countries_have_local_names_in_scripts_other_than_latin() -> None:
+    names = local_country_names()
+    assert (names["SY"], names["UA"]) == ("سوريا", "Україна")
+    assert all(country_name(code) for code in names)
+    assert not any(re.match("[A-Za-z]", name) for name in names.values())
+
+
+def test_the_base_map_names_towns_of_the_countries_with_events_first(events) -> None:
+    (block,) = re.findall(r'id="base_map_\d+_data">(.*?)</script>', render(events), re.DOTALL)
+    data = json.loads(block)
+    towns = {name: (native, lon, lat) for name, native, lon, lat, _ in data["towns"]}
+    assert towns["Aleppo"][0] == "حلب"
+    assert 36 < towns["Aleppo"][1] < 38
+    assert {"Tokyo", "Paris", "Moscow"} <= set(towns)
+    assert [row[4] for row in data["towns"]] == sorted((row[4] for row in data["towns"]), reverse=True)
+    assert len(json.dumps(data["towns"], ensure_ascii=False).encode()) < 60_000
+    assert len(data["disputed"]) == len(disputed_lines())
+
+
+def test_a_page_can_do_without_a_gazetteer(events, monkeypatch, tmp_path) -> None:
+    from gazetteer import largest
+    from maps import basemap
+
+    monkeypatch.setattr(largest, "PACKAGED", tmp_path / "missing.sqlite")
+    basemap._towns.cache_clear()
+    assert '"towns":[]' in render(events)
+    basemap._towns.cache_clear()

@@ -1,0 +1,168 @@
+// Pure functions of the page's scripts, without a browser: node --test tests/maps/page_scripts.test.mjs
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { runInThisContext } from "node:vm";
+
+const read = (name) => runInThisContext(readFileSync(new URL(`../../maps/static/${name}`, import.meta.url), "utf8"), { filename: name });
+["words.js", "filter.js", "takeaway.js"].forEach(read);
+const { fold, queryWords, binsOf, binAt, binCounts, isoOf, dayOf, Filter, TABLE, PLURALS, LANGUAGES, wordsIn, csvCell, csvParts, shortened, fileStem, geojsonParts } =
+  globalThis.conflictmap;
+
+test("spellings of one name fold to one text", () => {
+  for (const spelling of ["al-Bāb", "Al Bab", "EL-BAB", "al-Ba'b"]) assert.equal(fold(spelling), "bab");
+  for (const spelling of ["الباب", "البَاب", "البـاب"]) assert.equal(fold(spelling), "باب");
+  assert.equal(fold("Ma'arrat al-Nu'man"), "maarrat numan");
+  assert.equal(fold("Dayr az-Zawr"), "dayr zawr");
+  assert.equal(fold("Şanlıurfa"), "sanliurfa");
+  assert.equal(fold("Артём"), "артем");
+  assert.deepEqual(queryWords("  "), []);
+  assert.deepEqual(queryWords("al"), ["al"]);
+});
+
+test("folding twice changes nothing", () => {
+  for (const text of ["al-Bab", "İstanbul", "ﷺ", "é\u0301", "ال", "ǅ"]) assert.equal(fold(fold(text)), fold(text));
+});
+
+test("days and ISO texts are one to one", () => {
+  for (const day of [-100000, -1, 0, 17206, 40000]) assert.equal(dayOf(isoOf(day)), day);
+  for (const text of [null, "", "yesterday", "2017-13-01", "17-1-1"]) assert.equal(dayOf(text), null);
+});
+
+test("bars cover all days without a gap", () => {
+  for (const days of [1, 50, 100, 101, 699, 700, 701, 5000, 6201, 40000]) {
+    const first = dayOf("2016-02-27");
+    const bins = binsOf(first, first + days - 1);
+    assert.ok(bins.starts[0] <= first);
+    assert.ok(bins.starts.length <= 210);
+    for (let k = 1; k < bins.starts.length; k++) assert.ok(bins.starts[k] > bins.starts[k - 1]);
+    assert.equal(binAt(bins, first), 0);
+    assert.equal(binAt(bins, first + days - 1), bins.starts.length - 1);
+  }
+});
+
+test("weeks start on Mondays and months on the first", () => {
+  const weeks = binsOf(dayOf("2017-01-04"), dayOf("2017-12-31"));
+  assert.equal(weeks.unit, "week");
+  for (const day of weeks.starts) assert.equal(new Date(day * 864e5).getUTCDay(), 1);
+  const months = binsOf(dayOf("2015-01-04"), dayOf("2018-12-31"));
+  assert.equal(months.unit, "month");
+  for (const day of months.starts) assert.match(isoOf(day), /-01$/);
+});
+
+const small = () => {
+  const events = [
+    // sub, confidence, background, start, end, actors
+    [0, 0, 0, 10, 12, ["A"]],
+    [1, 2, 0, 12, 12, ["A", "B"]],
+    [1, 0, 1, 20, 30, []],
+    [0, 1, 0, null, null, ["B"]],
+  ];
+  const coded = (lists) => {
+    const names = [...new Set(lists.flat())].sort();
+    return { names, codesOf: (i) => lists[i].map((name) => names.indexOf(name)), of: (i) => lists[i], hasAny: (i, wanted) => lists[i].some((name) => wanted[names.indexOf(name)]) };
+  };
+  return {
+    count: events.length, subs: ["x", "y"], style: { confidence: ["high", "medium", "low"] }, countries: {},
+    subOf: events.map((e) => e[0]), confidenceOf: events.map((e) => e[1]), isBackground: events.map((e) => e[2]),
+    start: events.map((e) => e[3]), end: events.map((e) => e[4]), isDated: (i) => events[i][3] !== null, sub: (i) => ["x", "y"][events[i][0]],
+    actors: coded(events.map((e) => e[5])), publishers: coded(events.map(() => [])),
+    events: { place: ["Al Bāb", null, null, null], native: ["الباب", null, null, null], admin1: [null, null, null, null], country: [null, null, null, null], summary: ["one", "two", "three", "four"] },
+    eachDetails: async (visit) => visit(2, { reports: [{ quote: [["A mar", []], ["ket.", []]] }] }),
+  };
+};
+
+test("a span of days means the events that overlap it", () => {
+  const filter = new Filter(small());
+  for (const [from, to, shown] of [[null, null, [0, 1, 2, 3]], [12, 12, [0, 1, 3]], [13, 19, [3]], [25, null, [2, 3]], [null, 11, [0, 3]]]) {
+    filter.set({ from, to });
+    assert.deepEqual([...filter.shown], shown);
+  }
+  filter.set({ undated: false });
+  assert.deepEqual([...filter.shown], [0]);
+});
+
+test("conditions of one list are alternatives, and lists add up", () => {
+  const filter = new Filter(small());
+  filter.set({ actors: new Set(["A", "B"]) });
+  assert.deepEqual([...filter.shown], [0, 1, 3]);
+  filter.set({ offSubs: new Set(["y"]) });
+  assert.deepEqual([...filter.shown], [0, 3]);
+  assert.deepEqual([...filter.counts("sub")], [2, 1]);
+  assert.deepEqual([...filter.counts("actor")], [1, 1]);
+  filter.reset();
+  assert.ok(filter.isReset);
+});
+
+test("search goes through names and then through sentences", async () => {
+  const filter = new Filter(small());
+  filter.set({ query: "al-bab" });
+  assert.deepEqual([...filter.shown], [0]);
+  filter.set({ query: "market" });
+  assert.deepEqual([...filter.shown], []);
+  assert.equal(await filter.searchQuotes(), true);
+  assert.deepEqual([...filter.shown], [2]);
+});
+
+test("a link says what is set, and nothing else", () => {
+  const filter = new Filter(small());
+  filter.set({ query: "al-bab", from: dayOf("2017-01-01"), background: false, offSubs: new Set(["y"]), actors: new Set(["B", "A"]) });
+  const written = new URLSearchParams();
+  filter.write(written);
+  assert.equal(written.toString(), "q=al-bab&from=2017-01-01&background=0&without=y&actor=A&actor=B");
+  const other = new Filter(small());
+  other.read(written);
+  assert.deepEqual(other.state, filter.state);
+  const none = new URLSearchParams();
+  new Filter(small()).write(none);
+  assert.equal(none.toString(), "");
+});
+
+test("an event counts in every bar that it overlaps", () => {
+  const book = small();
+  const bins = { unit: "day", starts: [10, 15, 20, 25], first: 10, last: 30 };
+  assert.deepEqual([...binCounts(bins, book, [0, 1, 2, 3])], [2, 0, 1, 1]);
+});
+
+test("every text is there in every language, with the same places to fill", () => {
+  const languages = Object.keys(LANGUAGES);
+  for (const [key, texts] of Object.entries(TABLE)) {
+    assert.equal(texts.length, languages.length, key);
+    const isPlural = texts[0].includes("|");
+    texts.forEach((text, n) => {
+      assert.ok(text.trim(), `${key} in ${languages[n]}`);
+      assert.equal(text.includes("|"), isPlural, `${key} in ${languages[n]}`);
+      if (isPlural) assert.equal(text.split("|").length, PLURALS[languages[n]].length, `${key} in ${languages[n]}`);
+      const slots = (string) => [...new Set(string.match(/\{\d\}/g) ?? [])].sort().join();
+      assert.equal(slots(text), slots(texts[0]), `${key} in ${languages[n]}`);
+    });
+  }
+});
+
+test("numbers take their forms", () => {
+  assert.equal(wordsIn("en").events(1), "1 event");
+  assert.deepEqual([1, 3, 5, 21].map(wordsIn("ru").events), ["1 событие", "3 события", "5 событий", "21 событие"]);
+  assert.deepEqual([0, 1, 2, 3, 11, 100].map(wordsIn("ar").events), ["لا أحداث", "حدث واحد", "حدثان", "3 أحداث", "11 حدثًا", "100 حدث"]);
+  assert.equal(wordsIn("tr").code("Battles"), "Çatışmalar");
+  assert.equal(wordsIn("fr").code("of the user's own"), "of the user's own");
+});
+
+test("cells that a spreadsheet would run are text", () => {
+  for (const start of ["=", "+", "-", "@", "\t", "\n", "＝"]) assert.ok(csvCell(`${start}1`).replace('"', "").startsWith("'"));
+  assert.equal(csvCell(-3), "-3");
+  assert.equal(csvCell(null), "");
+  assert.equal(csvCell('a "b", c'), '"a ""b"", c"');
+  assert.equal(csvParts([]).length, 2);
+});
+
+test("quotes are cut at a word and file names hold letters and digits", () => {
+  assert.equal(shortened("a  b\nc"), "a b c");
+  const cut = shortened("word ".repeat(100));
+  assert.ok(cut.length <= 300 && cut.endsWith("word…"));
+  assert.equal(fileStem("../a/b: حلب?"), "a-b-حلب");
+  assert.equal(fileStem("///"), "map");
+});
+
+test("an empty collection is GeoJSON too", () => {
+  assert.deepEqual(JSON.parse(geojsonParts([]).join("")), { type: "FeatureCollection", features: [] });
+});
