@@ -100,6 +100,7 @@ MERGE_NUMBERS = {
     "SHARED_WORDS": "or, else, four words in a row",
     "SHARED_OBJECT": "the same kind of thing was hit: a market, a hospital",
     "SAME_KIND_OF_AGREEMENT": "both are truces, or both are other agreements",
+    "RARE_SUB_TYPE": "both tell of a chemical attack: a town hardly sees two in a month",
     "ALIKE_SUB_TYPE": "sub-types that papers take for each other: air strike and shelling, suicide and car bomb",
     "OTHER_SUB_TYPE": "other sub-types of one event type",
     "OTHER_TYPE": "other event types of one family",

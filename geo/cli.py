@@ -23,19 +23,33 @@ import click
 from gazetteer import Candidate, Gazetteer, LonLat, MapperError, great_circle_km
 from gazetteer.errors import InputError
 from geo.articles import SUFFIXES, Notice, Skipped, read_articles
+from geo.corrections import Corrections, read_corrections
+from geo.compare_cli import compare
+from geo.convert_cli import convert
 from geo.evaluate_cli import evaluate
 from geo.event import ROLES, Article, Event, Toponym
+from geo.formats import FORMATS, Export, format_of, report_rows, write_export
 from geo.gazetteer_cli import gazetteer_group
-from geo.pipeline import Reading, Result, Settings, provenance, read_article, read_toponyms, version
+from geo.pipeline import Reading, Result, Settings, provenance, read_article, read_each, read_toponyms, version
 from geo.pipeline import read_articles as read_all
-from geo.table import events_from_jsonl, events_to_csv, events_to_geojson, events_to_jsonl, write_text
+from geo.review import summary_of
+from geo.review_cli import answers_of_file, review
+from geo.table import (
+    Row,
+    event_row,
+    events_from_jsonl,
+    events_to_csv,
+    events_to_geojson,
+    events_to_jsonl,
+    rows_from_geojson,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from gazetteer.batch import Lookup
 
 __all__ = ["cli", "main"]
 
-FORMATS = {".geojson": "geojson", ".json": "geojson", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv"}
 #: From this many articles on a bar is worth its place on the terminal.
 PROGRESS_FROM = 5
 #: Characters of an id that a message shows.
@@ -157,6 +171,12 @@ _NEAR_HINT = click.option(
 _PUBLISHED = click.option(
     "--published", callback=_day, metavar="DATE", help="Date of publication for articles that have none of their own."
 )
+_CORRECTIONS = click.option(
+    "--corrections",
+    "corrections_file",
+    metavar="FILE",
+    help="Apply what people wrote by hand (CSV or YAML, see docs/corrections.md), after all that is read.",
+)
 _JOBS = click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Worker processes.")
 
 
@@ -192,8 +212,17 @@ def _settings(
     *,
     merge: bool = True,
     jobs: int = 1,
+    corrections: Corrections | None = None,
 ) -> Settings:
-    return Settings(countries=countries, near=near, merge=merge, jobs=jobs, gazetteer=gazetteer, published=published)
+    return Settings(
+        countries=countries,
+        near=near,
+        merge=merge,
+        jobs=jobs,
+        gazetteer=gazetteer,
+        published=published,
+        corrections=corrections,
+    )
 
 
 def _articles(inputs: Sequence[str], output: Path | None) -> Iterator[Article | Skipped]:
@@ -243,6 +272,7 @@ def _run(
     settings: Settings,
     gazetteer: Gazetteer,
     explain: Callable[[Reading], None] | None = None,
+    known: Iterable[Event] = (),
 ) -> Result:
     with _progress() as step:
 
@@ -251,9 +281,12 @@ def _run(
             if explain is not None and isinstance(item, Reading):
                 explain(item)
 
-        result = read_all(_articles(inputs, output), gazetteer=gazetteer, settings=settings, progress=each)
+        stream = _articles(inputs, output)
+        result = read_all(stream, gazetteer=gazetteer, settings=settings, progress=each, known=known)
     for note in result.notes:
         _say(f"note: {note}")
+    for problem in result.problems:
+        _say(problem)
     if result.undated:
         shown = ", ".join(i[:SHOWN_ID] for i in result.undated[:5]) + (", ..." if len(result.undated) > 5 else "")
         _say(
@@ -276,21 +309,24 @@ def _summary(result: Result, output: str | None) -> str:
     ]
     if result.skipped:
         parts.append(f"{len(result.skipped)} skipped")
+    if result.problems:
+        parts.append(f"{len(result.problems)} problem{'s' * (len(result.problems) != 1)} with corrections")
     return ", ".join(parts) + (f"; {output}" if output else "")
 
 
 def _deliver(
-    result: Result, output: Path | None, what: str, make: Callable[[], str], *, lenient: bool, open_it: bool = False
+    result: Result, output: Path | None, what: str, make: Callable[[], str | None], *, lenient: bool, open_it: bool = False
 ) -> None:
-    """Writes what a run gave, says its counts, and exits 1 where something was skipped.
+    """Writes what a run gave, says its counts, and exits 1 where something was skipped or not corrected. `make` may write itself: None.
 
     When no input at all could be read, a file from an earlier run is left as it is.
     """
-    failed = bool(result.skipped) and not lenient
-    if failed and not result.n_articles and output is not None:
+    failed = bool(result.skipped or result.problems) and not lenient
+    if failed and result.skipped and not result.n_articles and output is not None:
         _say(_summary(result, f"{output} was not written"))
         sys.exit(1)
-    _write(output, make())
+    if (text := make()) is not None:
+        _write(output, text)
     _say(_summary(result, f"{what} in {output}" if output is not None else None))
     if open_it and output is not None:
         webbrowser.open(output.resolve().as_uri())
@@ -354,13 +390,17 @@ def _is_ours(path: Path) -> bool:
 @_INPUTS
 @_OUTPUT
 @click.option(
-    "--format", "form", type=click.Choice(["geojson", "jsonl", "csv"]), help="Overrides the suffix of the output."
+    "--format",
+    "form",
+    type=click.Choice([*dict.fromkeys(FORMATS.values()), "csv-acled", "csv-ucdp"]),
+    help="Overrides the suffix of the output.",
 )
 @_PUBLISHED
 @_COUNTRY_HINT
 @_NEAR_HINT
 @click.option("--no-merge", is_flag=True, help="One event for each report.")
 @click.option("--explain", is_flag=True, help="Say on stderr what was read and rejected in each sentence, and why.")
+@_CORRECTIONS
 @_JOBS
 @_GAZETTEER
 @_LENIENT
@@ -373,42 +413,49 @@ def geocode(
     near: LonLat | None,
     no_merge: bool,
     explain: bool,
+    corrections_file: str | None,
     jobs: int,
     gazetteer: Path | None,
     lenient: bool,
 ) -> None:
     """Articles in, events out: GeoJSON on stdout, or in a file whose suffix names the format.
 
-    ARTICLE is a file (.txt, .html, .jsonl, .csv, .xml), a folder, or - for stdin. `.jsonl` is the full nested form.
+    ARTICLE is a file (.txt, .html, .jsonl, .csv, .xml), a folder, or - for stdin. `.jsonl` is the full nested form; .gpkg,
+    .parquet, .fgb, .kml, .shp, .xlsx and .geojsonl go to a file only. What each holds: docs/formats.md.
 
     \b
     conflictmap geocode article.txt
     conflictmap geocode articles/ -o events.geojson
+    conflictmap geocode articles/ -o events.gpkg
     conflictmap geocode dump.jsonl --jobs 2 -o events.csv
+    conflictmap geocode articles/ --corrections corrections.csv -o events.jsonl
     """
-    _check_output(output, inputs)
-    form = form or (_format_of(output) if output is not None else "geojson")
-    settings = _settings(gazetteer, countries, near, published, merge=not no_merge, jobs=jobs)
+    _check_output(output, [*inputs, *filter(None, [corrections_file])])
+    form = form or (format_of(output) if output is not None else "geojson")
+    if output is None and form not in _WRITERS:
+        raise InputError(f"stdout: {form} is written to a file only; give one with -o")
     places = _open_gazetteer(gazetteer, countries)
+    by_hand = read_corrections(corrections_file, places) if corrections_file is not None else None
+    settings = _settings(gazetteer, countries, near, published, merge=not no_merge, jobs=jobs, corrections=by_hand)
     result = _run(inputs, output, settings, places, _explain if explain else None)
+    if explain:
+        _explain_joins(result.events)
 
-    def text() -> str:
+    def text() -> str | None:
         names = _country_names(places, result.events)
-        return _WRITERS[form](result.events, provenance=provenance(places), country_names=names)
+        if form in _WRITERS:
+            return _WRITERS[form](result.events, provenance=provenance(places), country_names=names)
+        assert output is not None
+        rows = (event_row(e, provenance=provenance(places), country_names=names) for e in result.events)
+        export = Export(rows, reports=report_rows(result.events), notes=(provenance(places),))
+        for line in write_export(output, export, form):
+            _say(f"note: {line}")
+        return None
 
     _deliver(result, output, "events", text, lenient=lenient)
 
 
 _WRITERS: dict[str, Callable[..., str]] = {"geojson": events_to_geojson, "jsonl": events_to_jsonl, "csv": events_to_csv}
-
-
-def _format_of(output: Path) -> str:
-    try:
-        return FORMATS[output.suffix.lower()]
-    except KeyError:
-        raise InputError(
-            f"{output}: no format is known by {output.suffix or 'a name without suffix'}; use .geojson, .jsonl or .csv, or --format"
-        ) from None
 
 
 def _explain(reading: Reading) -> None:
@@ -426,8 +473,14 @@ def _explain(reading: Reading) -> None:
         entry.append(
             f"   + {report.sub_event_type}; {where}; {when}; {report.confidence.label} {report.confidence.score:.2f}"
         )
+        sides = " -> ".join(", ".join(side) or "nobody named" for side in (report.actors, report.targets))
+        tolls = [f"{claim.kind} {claim.words}" for claim in report.claims]
+        entry.append(f"       {'; '.join([sides, *tolls])}; {report.prominence}, {report.status}")
         reasons = [*report.confidence.reasons, *(report.location.reasons[:3] if report.location is not None else ())]
         entry.extend(f"       {reason.code}: {reason.text}" for reason in reasons)
+        for more in report.also:
+            joined = lines.setdefault((more.start, more.quote), [])
+            joined.append(f"   = adds to {report.sub_event_type}; {where}")
     for no in reading.rejected:
         start = reading.article.text.find(no.quote)
         lines.setdefault((start, no.quote), []).append(f"   - '{no.trigger}' {no.reason.code}: {no.reason.text}")
@@ -435,6 +488,19 @@ def _explain(reading: Reading) -> None:
         _say(" " + " ".join(quote.split()))
         for remark in remarks:
             _say(remark)
+
+
+def _explain_joins(events: Iterable[Event]) -> None:
+    """The events of several reports: which facts joined each report, and which only reprint another one."""
+    merged = [event for event in events if event.joins]
+    for event in merged:
+        articles = {r.report_id: r.article_id for r in event.reports}
+        _say(f"== event {event.event_id}, {len(event.reports)} reports: {event.summary}")
+        _say(f"   {articles.get(event.reports[0].report_id)} reports it first")
+        for join in event.joins:
+            facts = "; ".join(f"{reason.code}: {reason.text}" for reason in join.reasons)
+            copied = f" [a reprint of {articles.get(join.copy_of, join.copy_of)}]" if join.copy_of is not None else ""
+            _say(f"   + {articles.get(join.report_id, join.report_id)} {join.score:.2f}{copied}: {facts}")
 
 
 @cli.command("map")
@@ -449,10 +515,24 @@ def _explain(reading: Reading) -> None:
     help="Write the page here; - is stdout.",
 )
 @click.option("--title", help="Title of the page.")
+@click.option(
+    "--tiles",
+    metavar="URL",
+    help="Online base map, as https://tiles.example.org/{z}/{x}/{y}.png: the one host that the page may ask. None by default.",
+)
+@click.option("--attribution", metavar="TEXT", help="The credit that the makers of the tiles ask for; goes with --tiles.")
 @_PUBLISHED
 @_COUNTRY_HINT
 @_NEAR_HINT
 @click.option("--open", "open_it", is_flag=True, help="Open the page in the browser.")
+@click.option(
+    "--review",
+    "review_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Print on the page what share a review found right: the answers that 'conflictmap review' kept.",
+)
+@_CORRECTIONS
 @_JOBS
 @_GAZETTEER
 @_LENIENT
@@ -460,37 +540,58 @@ def map_(
     inputs: tuple[str, ...],
     output: Path,
     title: str | None,
+    tiles: str | None,
+    attribution: str | None,
     published: date | None,
     countries: frozenset[str],
     near: LonLat | None,
     open_it: bool,
+    review_file: Path | None,
+    corrections_file: str | None,
     jobs: int,
     gazetteer: Path | None,
     lenient: bool,
 ) -> None:
     """Articles or event files in, one HTML page out that opens without a network.
 
-    INPUT is an article, a folder of articles, - for stdin, or events that `conflictmap geocode` wrote (.geojson, .jsonl).
+    INPUT is an article, a folder of articles, - for stdin, or events: GeoJSON, or JSON Lines of whole events or of flat
+    columns, of which a subset will do. Several at once, of each kind, go on one page.
 
     \b
     conflictmap map examples -o map.html
     conflictmap map events.geojson --title "Northern Syria, January 2017" --open
+    conflictmap map news/ older.geojson coded.jsonl -o map.html
+    conflictmap map events.jsonl --corrections corrections.csv --review events.review.jsonl
     """
-    _check_output(output, inputs, refused={*SUFFIXES, *FORMATS} - {".html", ".htm"})
+    _check_output(output, [*inputs, *(str(given) for given in (corrections_file, review_file) if given)], refused={*SUFFIXES, *FORMATS} - {".html", ".htm"})
+    if (tiles is None) != (attribution is None):
+        raise click.UsageError("--tiles and --attribution go together")
     event_files = [given for given in inputs if _is_event_file(given)]
-    if event_files and len(event_files) < len(inputs):
-        raise InputError(f"{event_files[0]}: events and articles cannot be mixed; geocode the articles to a file first")
-    if event_files:
-        _map_events(event_files, output, title)
+    articles = [given for given in inputs if given not in event_files]
+    known = [event for given in event_files for event in _events_of(given)]
+    look: dict[str, Any] = {"title": title, "tiles": tiles, "attribution": attribution}
+    if corrections_file is not None and not all(isinstance(event, Event) for event in known):
+        raise InputError(
+            f"{corrections_file}: corrections need whole events; write them with 'conflictmap geocode ... -o events.jsonl'"
+        )
+    reviewed = summary_of(answers_of_file(review_file)) if review_file is not None else None
+    if not articles and corrections_file is None:
+        import maps  # noqa: PLC0415  folium takes most of a second
+
+        events = _distinct(known)
+        _write(output, maps.render(events, stats=maps.PageStats(review=reviewed), **look))
+        _say(f"{len(events)} event{'s' * (len(events) != 1)}" + (f"; map in {output}" if output is not None else ""))
         if open_it and output is not None:
             webbrowser.open(output.resolve().as_uri())
         return
-    settings = _settings(gazetteer, countries, near, published, jobs=jobs)
     places = _open_gazetteer(gazetteer, countries)
-    result = _run(inputs, output, settings, places)
+    by_hand = read_corrections(corrections_file, places) if corrections_file is not None else None
+    settings = _settings(gazetteer, countries, near, published, jobs=jobs, corrections=by_hand)
+    whole = [event for event in known if isinstance(event, Event)] if by_hand is not None else []
+    result = _run(articles, output, settings, places, known=whole)
 
     def page() -> str:
-        import maps  # noqa: PLC0415  folium takes most of a second
+        import maps  # noqa: PLC0415
 
         mentioned = [
             maps.MentionedPlace(
@@ -500,47 +601,91 @@ def map_(
                 place_id=m.place.id,
                 count=m.count,
                 article_ids=m.article_ids,
+                native_name=m.place.native_name,
             )
             for m in result.mentioned
         ]
         stats = maps.PageStats(
-            articles=result.n_articles,
-            publishers=len(result.publishers) or None,
+            articles=None if known else result.n_articles,  # with events from files, as many as their reports show
+            publishers=None if known else len(result.publishers) or None,
             skipped=len(result.skipped),
             rejected=len(result.rejected),
+            review=reviewed,
         )
-        return maps.render(result.events, title=title, toponyms=mentioned, stats=stats, provenance=provenance(places))
+        events = _distinct([*result.events, *(known if by_hand is None else ())])
+        return maps.render(events, toponyms=mentioned, stats=stats, provenance=provenance(places), **look)
 
     _deliver(result, output, "map", page, lenient=lenient, open_it=open_it)
 
 
+#: Columns one of which tells a flat event from an article; articles have a text.
+_EVENT_KEYS = frozenset({"event_id", "event_type", "sub_event_type", "date_start", "longitude", "location_level"})
+
+
 def _is_event_file(given: str) -> bool:
-    """Whether an input holds events: by its suffix, else by how its first line begins."""
+    """Whether an input holds events: by its suffix, else by its first line."""
     path = Path(given)
     if path.suffix.lower() == ".geojson":
         return True
     if path.suffix.lower() not in (".json", ".jsonl", ".ndjson") or not path.is_file():
         return False
-    with path.open(encoding="utf-8", errors="replace") as stream:
-        return _OURS.search(stream.read(400)) is not None
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        first = next((line for line in stream if line.strip()), "")
+        beginning = first if len(first) > SHOWN_BEGINNING else first + stream.read(SHOWN_BEGINNING)
+    if _OURS.search(beginning[:SHOWN_BEGINNING]):
+        return True
+    try:
+        record = json.loads(first)
+    except ValueError:
+        return False
+    return isinstance(record, dict) and "text" not in record and not _EVENT_KEYS.isdisjoint(record)
 
 
-def _map_events(files: Sequence[str], output: Path | None, title: str | None) -> None:
-    import maps  # noqa: PLC0415
+#: Letters at the beginning of a JSON file that tell what it is.
+SHOWN_BEGINNING = 400
 
-    texts = [(given, _text_of(given)) for given in files]
-    nested = [given for given in files if FORMATS.get(Path(given).suffix.lower()) == "jsonl"]
-    if nested and len(nested) != len(files):
-        raise InputError(f"{nested[0]}: .geojson and .jsonl events cannot be mixed on one page; give one kind")
-    events: Any
-    if nested:
-        events = [e for given, text in texts for e in events_from_jsonl(text.split("\n"), source=given)]
-    else:
-        from geo.table import gdf_from_rows, rows_from_geojson  # noqa: PLC0415
 
-        events = gdf_from_rows([row for given, text in texts for row in rows_from_geojson(text, source=given)])
-    _write(output, maps.render(events, title=title))
-    _say(f"{len(events)} event{'s' * (len(events) != 1)}" + (f"; map in {output}" if output is not None else ""))
+def _events_of(given: str) -> list[Event | Row]:
+    """The events of one file: whole ones of JSON Lines, and rows of GeoJSON and of flat JSON Lines."""
+    text = _text_of(given)
+    if FORMATS[Path(given).suffix.lower()] != "jsonl":
+        return list(rows_from_geojson(text, source=given))
+    lines = text.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if '"schema"' in first or _EVENT_KEYS.isdisjoint(_keys(first)):
+        return list(events_from_jsonl(lines, source=given))
+    features = [_feature(line, f"{given}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
+    return list(rows_from_geojson(json.dumps({"type": "FeatureCollection", "features": features}), source=given))
+
+
+def _feature(line: str, where: str) -> dict[str, Any]:
+    """A line of flat columns as a GeoJSON feature."""
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise InputError(f"{where}: not JSON ({error}); one event a line is expected") from error
+    if not isinstance(record, dict):
+        raise InputError(f"{where}: not an object; one event a line is expected")
+    point = [record.pop("longitude", None), record.pop("latitude", None)]
+    geometry = None if None in point else {"type": "Point", "coordinates": point}
+    return {"type": "Feature", "geometry": geometry, "properties": record}
+
+
+def _keys(line: str) -> set[str]:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return set()
+    return set(record) if isinstance(record, dict) else set()
+
+
+def _distinct(events: Iterable[Event | Row]) -> list[Event | Row]:
+    """Each event once: the first of its id, a whole event before a row. Rows without an id are all kept."""
+    found: dict[object, Event | Row] = {}
+    for event in sorted(events, key=lambda each: not isinstance(each, Event)):
+        event_id = event.event_id if isinstance(event, Event) else event["event_id"]
+        found.setdefault(event_id or id(event), event)
+    return list(found.values())
 
 
 def _text_of(given: str) -> str:
@@ -568,6 +713,7 @@ def _text_of(given: str) -> str:
 @_NEAR_HINT
 @_GAZETTEER
 @_LENIENT
+@_JOBS
 def toponyms(
     inputs: tuple[str, ...],
     output: Path | None,
@@ -578,6 +724,7 @@ def toponyms(
     near: LonLat | None,
     gazetteer: Path | None,
     lenient: bool,
+    jobs: int,
 ) -> None:
     """Every place name of each article with its offsets and the place it means, as JSON Lines.
 
@@ -586,30 +733,29 @@ def toponyms(
     conflictmap toponyms articles/ --roles mention,event -o toponyms.jsonl
     """
     _check_output(output, inputs, refused={*SUFFIXES, ".geojson"} - {".jsonl", ".ndjson", ".json"})
-    settings = _settings(gazetteer, countries, near, published)
+    settings = _settings(gazetteer, countries, near, published, jobs=jobs)
     places = _open_gazetteer(gazetteer, countries)
     lines: list[str] = []
     n_articles = n_names = n_placed = n_skipped = 0
-    for item in _articles(inputs, output):
+    articles = read_articles(inputs, stdin=_stdin() if "-" in inputs else None, exclude=output)
+    named = partial(_named_places, roles=roles, explain=explain)
+    for item in read_each(articles, named, gazetteer=places, settings=settings):
+        if isinstance(item, Notice):
+            _say(f"note: {item.message}")
+            continue
         if isinstance(item, Skipped):
             n_skipped += 1
             _say(f"skipped: {item.reason}")
             continue
-        if roles is not None and "event" in roles:
-            named = read_article(item, places, settings=settings).toponyms
-        else:
-            named = read_toponyms(item, places, settings=settings)
-        found = [t for t in named if roles is None or t.role in roles]
         n_articles += 1
-        n_names += len(found)
-        n_placed += sum(t.place is not None for t in found)
+        n_names += item.n_names
+        n_placed += item.n_placed
         if explain:
-            _explain_toponyms(item, found)
-        line = _json_line({"id": item.id, "toponyms": [_toponym(t) for t in found]})
+            _explain_toponyms(item.article_id, item.toponyms)
         if output is None:
-            click.echo(line)
+            click.echo(item.line)
         else:
-            lines.append(line + "\n")
+            lines.append(item.line + "\n")
     failed = bool(n_skipped) and not lenient
     written = output is not None and (n_articles or not failed)
     if output is not None and written:
@@ -621,6 +767,30 @@ def toponyms(
     )
     if failed:
         sys.exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _NamedPlaces:
+    """The place names of one article, ready to be written: workers hand over little."""
+
+    article_id: str
+    line: str
+    n_names: int
+    n_placed: int
+    toponyms: tuple[Toponym, ...]  # only if they are to be explained
+
+
+def _named_places(
+    article: Article, gazetteer: Gazetteer, settings: Settings, *, roles: frozenset[str] | None, explain: bool
+) -> _NamedPlaces:
+    if roles is not None and "event" in roles:
+        named = read_article(article, gazetteer, settings=settings).toponyms
+    else:
+        named = read_toponyms(article, gazetteer, settings=settings)
+    found = tuple(t for t in named if roles is None or t.role in roles)
+    line = _json_line({"id": article.id, "toponyms": [_toponym(t) for t in found]})
+    n_placed = sum(t.place is not None for t in found)
+    return _NamedPlaces(article.id, line, len(found), n_placed, found if explain else ())
 
 
 def _toponym(toponym: Toponym) -> dict[str, object]:
@@ -640,8 +810,8 @@ def _toponym(toponym: Toponym) -> dict[str, object]:
     }
 
 
-def _explain_toponyms(article: Article, found: Sequence[Toponym]) -> None:
-    _say(f"== {article.id}")
+def _explain_toponyms(article_id: str, found: Sequence[Toponym]) -> None:
+    _say(f"== {article_id}")
     for toponym in found:
         _say(f" {toponym.start}-{toponym.end} {toponym.text} ({toponym.role}, {toponym.confidence})")
         _explain_candidates(toponym.resolution.candidates, "   ")
@@ -841,7 +1011,10 @@ def _print_places(answers: Sequence[tuple[str, Sequence[Candidate]]]) -> None:
 
 
 cli.add_command(gazetteer_group)
+cli.add_command(compare)
+cli.add_command(convert)
 cli.add_command(evaluate)
+cli.add_command(review)
 
 
 @cli.command()

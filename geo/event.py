@@ -25,6 +25,7 @@ __all__ = [
     "Confidence",
     "Event",
     "Evidence",
+    "Join",
     "Location",
     "Rejected",
     "Report",
@@ -265,6 +266,7 @@ class Report:
     url: str | None = None
     publisher: str | None = None
     published: date | None = None
+    agency: str | None = None  # whose text the article says it prints
 
     def __post_init__(self) -> None:
         _check(self.status, STATUSES, "status")
@@ -276,6 +278,16 @@ class Report:
     @property
     def event_type(self) -> str:
         return event_type_of(self.sub_event_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Why a report stands with an event: the facts that it shares with the reports before it."""
+
+    report_id: str
+    score: float  # sum of the weights of evidence
+    reasons: tuple[Reason, ...]
+    copy_of: str | None = None  # the report_id of the earlier report that it reprints
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +309,7 @@ class Event:
     status: str = "reported"
     prominence: str = "main"
     confidence: Confidence = Confidence(label="low", score=0.0)
+    joins: tuple[Join, ...] = ()  # for each report after the first one
 
     def __post_init__(self) -> None:
         _check(self.status, STATUSES, "status")

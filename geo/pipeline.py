@@ -20,15 +20,19 @@ from importlib import metadata, resources
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
+from typing import TypeVar
 
 from gazetteer import Gazetteer, MapperError
 from gazetteer.place import LonLat, Place
 from gazetteer.resolve import Prior
 from geo.articles import Notice, Skipped
+from geo.corrected import correct_events, pin_quotes, pin_toponyms, with_first_ids
+from geo.corrections import Corrections
 from geo.dates import article_date
 from geo.event import Article, Event, Rejected, Report, Toponym
 from geo.extract import extract
 from geo.merge import merge_reports
+from geo.reprints import agency_of
 from geo.text import is_english
 from geo.toponyms import find_toponyms
 
@@ -40,9 +44,12 @@ __all__ = [
     "provenance",
     "read_article",
     "read_articles",
+    "read_each",
     "read_toponyms",
     "version",
 ]
+
+_Read = TypeVar("_Read")
 
 #: Articles that one worker gets at a time; single ones lose a third of the speed to the hand-over (measured).
 BATCH = 50
@@ -58,6 +65,7 @@ class Settings:
     jobs: int = 1
     gazetteer: Path | None = None  # None: the one in the package
     published: date | None = None  # serves articles that have no date of their own, in their record or their text
+    corrections: Corrections | None = None  # what people wrote by hand: it has the last word
 
     @property
     def prior(self) -> Prior:
@@ -75,6 +83,8 @@ class Reading:
     rejected: tuple[Rejected, ...] = ()
     note: str | None = None
     date_is_lent: bool = False  # `published` is the one of the settings
+    pinned: tuple[int, ...] = ()  # lines of the corrections whose names stand in the article
+    problems: tuple[str, ...] = ()  # corrections that do not fit the article
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,7 @@ class Result:
     undated: tuple[str, ...]  # ids of articles without a date
     lent: tuple[str, ...]  # ids of articles read with the date of the settings
     notes: tuple[str, ...]
+    problems: tuple[str, ...] = ()  # corrections that could not be applied, each with file and line
 
     @property
     def unlocated(self) -> tuple[Event, ...]:
@@ -115,10 +126,23 @@ def read_article(article: Article, gazetteer: Gazetteer, *, settings: Settings |
 
     The publication date is the article's own, else the one that its text states in a line of its own, else the one of
     the settings; without any, relative dates stay unknown. Events are read in English only: other languages give toponyms and a note.
+    Names that corrections pin are at their places before events are read; the reports keep the ids that they have without.
     """
     toponyms = read_toponyms(article, gazetteer, settings=settings)
+    settings = settings or Settings()
+    if settings.corrections is None or not settings.corrections.name_pins:
+        return _read(article, toponyms, gazetteer, settings)
+    pinned = pin_toponyms(article, toponyms, settings.corrections, gazetteer)
+    reading = _read(article, pinned.toponyms, gazetteer, settings)
+    if pinned.lines:
+        first = _read(article, toponyms, gazetteer, settings)
+        reading = replace(reading, reports=with_first_ids(reading.reports, first.reports))
+    return replace(reading, pinned=pinned.lines, problems=pinned.problems)
+
+
+def _read(article: Article, toponyms: tuple[Toponym, ...], gazetteer: Gazetteer, settings: Settings) -> Reading:
     own_date = article.published or article_date(article.text)
-    lent = settings.published if settings is not None and own_date is None else None
+    lent = settings.published if own_date is None else None
     published = own_date or lent
     if not is_english(article.text):
         note = f"{article.id}: not English; place names only, no events are read"
@@ -126,11 +150,13 @@ def read_article(article: Article, gazetteer: Gazetteer, *, settings: Settings |
             article=article, published=published, toponyms=toponyms, note=note, date_is_lent=lent is not None
         )
     extraction = extract(article, toponyms, gazetteer, published=published)
+    agency = agency_of(article.text)
+    reports = tuple(replace(r, agency=agency) for r in extraction.reports) if agency else extraction.reports
     return Reading(
         article=article,
         published=published,
-        toponyms=_with_event_role(toponyms, extraction.reports),
-        reports=extraction.reports,
+        toponyms=_with_event_role(toponyms, reports),
+        reports=reports,
         rejected=extraction.rejected,
         date_is_lent=lent is not None,
     )
@@ -150,12 +176,13 @@ def read_articles(
     gazetteer: Gazetteer | None = None,
     settings: Settings | None = None,
     progress: Callable[[Reading | Skipped], None] | None = None,
+    known: Iterable[Event] = (),
 ) -> Result:
     """Reads a stream of articles and merges their reports into events.
 
     `articles` is what `geo.articles.read_articles` gives; its notices are passed on in `notes`. `progress` is called once
     an article or skipped input, in their order. With `settings.jobs` above 1 worker processes read batches;
-    the answer is the same.
+    the answer is the same. Corrections of the settings are applied last, also to `known` events, which stand with those read.
     """
     settings = settings or Settings()
     reports: list[Report] = []
@@ -166,8 +193,13 @@ def read_articles(
     notes: list[str] = []
     publishers: set[str] = set()
     mentions: dict[str, tuple[Place, list[str]]] = {}
+    corrections = settings.corrections or Corrections(source="")
+    named = {item.article_id for item in corrections.items}
+    articles_named: dict[str, Article] = {}
+    pinned: set[int] = set()
+    problems: list[str] = []
     n = 0
-    for reading in _readings(articles, gazetteer, settings):
+    for reading in read_each(articles, _read_article, gazetteer=gazetteer, settings=settings):
         if isinstance(reading, Notice):
             notes.append(reading.message)
             continue
@@ -177,6 +209,10 @@ def read_articles(
             skipped.append(reading)
             continue
         n += 1
+        if reading.article.id in named:
+            articles_named[reading.article.id] = reading.article
+        pinned.update(reading.pinned)
+        problems.extend(reading.problems)
         reports.extend(reading.reports)
         rejected.extend(reading.rejected)
         if reading.published is None:
@@ -190,17 +226,27 @@ def read_articles(
         for toponym in reading.toponyms:
             if toponym.role == "mention" and toponym.place is not None and not toponym.place.is_country:
                 mentions.setdefault(toponym.place.id, (toponym.place, []))[1].append(reading.article.id)
-    events = merge_reports(reports, merge=settings.merge)
+    merged = merge_reports(reports, merge=settings.merge)
+    others, met = pin_quotes(known, corrections)
+    corrected = correct_events(
+        [*merged, *others],
+        corrections,
+        pinned=pinned | met,
+        articles=articles_named if n or not others else None,
+        misfits=problems,
+    )
+    events = corrected.events
     return Result(
         events=events,
-        rejected=tuple(rejected),
+        rejected=(*rejected, *corrected.rejected),
         mentioned=_mentioned(mentions, events),
         skipped=tuple(skipped),
         n_articles=n,
         publishers=tuple(sorted(publishers)),
         undated=tuple(undated),
         lent=tuple(lent),
-        notes=tuple(notes),
+        notes=(*notes, *corrected.notes),
+        problems=corrected.problems,
     )
 
 
@@ -213,13 +259,21 @@ def _mentioned(mentions: dict[str, tuple[Place, list[str]]], events: Iterable[Ev
     )
 
 
-def _readings(
-    articles: Iterable[Article | Notice | Skipped], gazetteer: Gazetteer | None, settings: Settings
-) -> Iterator[Reading | Notice | Skipped]:
+def read_each(
+    articles: Iterable[Article | Notice | Skipped],
+    read: Callable[[Article, Gazetteer, Settings], _Read],
+    *,
+    gazetteer: Gazetteer | None = None,
+    settings: Settings,
+) -> Iterator[_Read | Notice | Skipped]:
+    """What `read` gives for each article, and all else as it came, in order.
+
+    With `settings.jobs` above 1 worker processes call `read` on batches: it and what it gives must be fit to be pickled.
+    """
     if settings.jobs <= 1:
         own = gazetteer if gazetteer is not None else Gazetteer.open(settings.gazetteer)
         for item in articles:
-            yield read_article(item, own, settings=settings) if isinstance(item, Article) else item
+            yield read(item, own, settings) if isinstance(item, Article) else item
         return
     context = get_context("spawn")
     pool = ProcessPoolExecutor(settings.jobs, mp_context=context, initializer=_start_worker, initargs=(settings,))
@@ -227,7 +281,7 @@ def _readings(
         stream = iter(articles)
         waiting = []
         while batch := list(islice(stream, BATCH)):
-            waiting.append(pool.submit(_read_batch, batch))
+            waiting.append(pool.submit(_read_batch, read, batch))
             if len(waiting) > 2 * settings.jobs:
                 yield from waiting.pop(0).result()
         for future in waiting:
@@ -259,10 +313,16 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _read_batch(batch: list[Article | Notice | Skipped]) -> list[Reading | Notice | Skipped]:
+def _read_batch(
+    read: Callable[[Article, Gazetteer, Settings], _Read], batch: list[Article | Notice | Skipped]
+) -> list[_Read | Notice | Skipped]:
     assert _worker is not None
     gazetteer, settings = _worker
-    return [read_article(item, gazetteer, settings=settings) if isinstance(item, Article) else item for item in batch]
+    return [read(item, gazetteer, settings) if isinstance(item, Article) else item for item in batch]
+
+
+def _read_article(article: Article, gazetteer: Gazetteer, settings: Settings) -> Reading:
+    return read_article(article, gazetteer, settings=settings)
 
 
 @cache

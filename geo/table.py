@@ -10,6 +10,7 @@ and in a GeoDataFrame these two are the geometry.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -26,26 +27,34 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from gazetteer.errors import InputError
+from gazetteer.errors import InputError, MapperError
+from geo.corrections import HAND_CODES
 from geo.dates import precision_codes
 from geo.event import LEVELS, Claim, Event, Report
+from geo.reprints import voices
 
 if typing.TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 __all__ = [
     "COLUMNS",
+    "DIVISION_COLUMNS",
     "EVENT_SCHEMA",
     "TABLE_COLUMNS",
     "Column",
     "Row",
+    "Value",
+    "bounds",
+    "checked_row",
     "columns_markdown",
+    "dumps",
     "event_row",
     "events_from_jsonl",
     "events_to_csv",
     "events_to_gdf",
     "events_to_geojson",
     "events_to_jsonl",
+    "feature_of",
     "gdf_from_geojson",
     "gdf_from_rows",
     "gdf_to_geojson",
@@ -54,7 +63,11 @@ __all__ = [
     "rows_from_geojson",
     "rows_to_csv",
     "rows_to_geojson",
+    "safe_cell",
+    "unsafe_cell",
+    "values_of_feature",
     "write_text",
+    "writing",
 ]
 
 #: Name and version of the nested form, in each of its lines.
@@ -123,14 +136,24 @@ COLUMNS: tuple[Column, ...] = (
     Column("confidence", "text", "", "`high`, `medium` or `low`: how sure the reading is"),
     Column("confidence_score", "number", "0 to 1", "the same as a score"),
     Column("n_reports", "integer", "reports", "how many reports this event was merged from"),
-    Column("n_publishers", "integer", "publishers", "how many different known publishers; null if none is known"),
+    Column(
+        "n_publishers",
+        "integer",
+        "publishers",
+        "how many known publishers report it; those that print one agency's text count once; null if none is known",
+    ),
     Column("sources", "text", "list", "names of the publishers, sorted"),
     Column("urls", "text", "list", "addresses of the articles, in the order of their publishers"),
     Column("published", "text", "list", "days of publication of the articles, in the same order"),
     Column("quote", "text", "", f"the sentence that says it, {QUOTE_LIMIT} characters at most"),
     Column("article_ids", "text", "list", "ids of the articles, sorted"),
     Column("family_id", "text", "", "shared by the rows of one event that happened at several places"),
-    Column("provenance", "text", "", "version of the program, of its rules and of the gazetteer"),
+    Column(
+        "provenance",
+        "text",
+        "",
+        "version of the program, of its rules and of the gazetteer; and what people corrected or checked",
+    ),
     Column("unlocated_reason", "text", "", "why the event has no place; null if it has one"),
 )
 
@@ -142,6 +165,17 @@ TABLE_COLUMNS: tuple[Column, ...] = (
     Column("longitude", "number", "degrees, WGS84", "representative point; null if unlocated"),
     Column("latitude", "number", "degrees, WGS84", "representative point; null if unlocated"),
     *COLUMNS[_PLACE_AT:],
+)
+
+#: What `--boundaries` adds behind the other columns: the divisions that the point lies in, as the boundary file names them.
+DIVISION_COLUMNS: tuple[Column, ...] = (
+    Column("adm1_name", "text", "", "first-level division that the point lies in, as the boundary file names it"),
+    Column("adm1_pcode", "text", "", "its code in that file; a P-code where the file has them"),
+    Column("adm2_name", "text", "", "second-level division; null where the place is only known more coarsely"),
+    Column("adm2_pcode", "text", "", "its code"),
+    Column("adm3_name", "text", "", "third-level division"),
+    Column("adm3_pcode", "text", "", "its code"),
+    Column("adm_method", "text", "", "`point in polygon`, or `name` where the point lies in none and the name is one"),
 )
 
 
@@ -212,17 +246,22 @@ def event_row(event: Event, *, provenance: str, country_names: Mapping[str, str]
         "confidence": event.confidence.label,
         "confidence_score": round(event.confidence.score, NUMBER_DECIMALS),
         "n_reports": len(event.reports),
-        "n_publishers": len(publishers) or None,
+        "n_publishers": len(voices(event.reports)) or None,
         "sources": _joined(publishers),
         "urls": _joined(_distinct(url.replace(";", "%3B") for _, _, url in articles)),
         "published": _joined([day for _, day, _ in articles if day]),
         "quote": _shortened(event.reports[0].evidence.quote),
         "article_ids": "; ".join(sorted({report.article_id for report in event.reports})),
         "family_id": event.family_id,
-        "provenance": provenance,
+        "provenance": "; ".join((provenance, *_by_hand(event))),
         "unlocated_reason": None if event.unlocated_reason is None else _line(event.unlocated_reason),
     }
     return {column.name: _plain(values[column.name]) for column in TABLE_COLUMNS}
+
+
+def _by_hand(event: Event) -> list[str]:
+    """What people did to an event: "corrected by hand: place (A. Reader, 2026-11-20)"."""
+    return [_line(reason.text) for reason in event.confidence.reasons if reason.code in HAND_CODES]
 
 
 def _numbers(claims: Iterable[Claim], kind: str) -> tuple[int | None, int | None]:
@@ -302,22 +341,31 @@ def rows_to_geojson(rows: Iterable[Row]) -> str:
     features, points = [], []
     for row in rows:
         lon, lat = row.get("longitude"), row.get("latitude")
-        geometry = None
         if lon is not None and lat is not None:
             points.append((float(lon), float(lat)))
-            geometry = {"type": "Point", "coordinates": list(points[-1])}
-        feature: dict[str, Any] = {"type": "Feature"}
-        if row.get("event_id") is not None:
-            feature["id"] = row["event_id"]
-        feature["geometry"] = geometry
-        feature["properties"] = {column.name: row.get(column.name) for column in COLUMNS}
-        features.append(_dumps(feature))
-    bbox = f'"bbox": {_dumps(_bbox(points))},\n' if points else ""
+        features.append(dumps(feature_of(row)))
+    bbox = f'"bbox": {dumps(bounds(points))},\n' if points else ""
     lines = ",\n".join(features) + "\n" if features else ""
     return f'{{\n"type": "FeatureCollection",\n{bbox}"features": [\n{lines}]\n}}\n'
 
 
-def _bbox(points: Sequence[tuple[float, float]]) -> list[float]:
+def feature_of(row: Row, columns: Sequence[Column] = COLUMNS) -> dict[str, Any]:
+    """The row as a GeoJSON Feature with these columns as properties; its `id` is the event's."""
+    lon, lat = row.get("longitude"), row.get("latitude")
+    feature: dict[str, Any] = {"type": "Feature"}
+    if row.get("event_id") is not None:
+        feature["id"] = row["event_id"]
+    feature["geometry"] = None
+    if lon is not None and lat is not None:
+        feature["geometry"] = {"type": "Point", "coordinates": [float(lon), float(lat)]}
+    feature["properties"] = {column.name: row.get(column.name) for column in columns if column.name not in _POINT}
+    return feature
+
+
+_POINT = ("longitude", "latitude")
+
+
+def bounds(points: Sequence[tuple[float, float]]) -> list[float]:
     """West, south, east, north.
 
     West is greater than east where the points lie on both sides of 180 degrees (RFC 7946, 5.2), which is where more
@@ -335,7 +383,7 @@ def _bbox(points: Sequence[tuple[float, float]]) -> list[float]:
 _UNSAFE_IN_JSON = re.compile("[\x7f\x85\u2028\u2029\ud800-\udfff]")
 
 
-def _dumps(value: object) -> str:
+def dumps(value: object) -> str:
     """The value as JSON on one line, readable, that UTF-8 and every reader of lines can hold. Raises on NaN."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
@@ -359,15 +407,19 @@ def rows_from_geojson(text: str, *, source: str = "GeoJSON") -> list[Row]:
     rows = []
     for number, feature in enumerate(features, start=1):
         where = f"{source}: feature {number}"
-        if not isinstance(feature, dict) or feature.get("type") != "Feature":
-            raise InputError(f"{where}: not a GeoJSON Feature")
-        properties = feature.get("properties") or {}
-        if not isinstance(properties, dict):
-            raise InputError(f"{where}: its properties are not an object")
-        lon, lat = _lon_lat(feature.get("geometry"), where)
-        values = {"event_id": feature.get("id")} | properties | {"longitude": lon, "latitude": lat}
-        rows.append(_checked_row(values, where))
+        rows.append(checked_row(values_of_feature(feature, where), where))
     return rows
+
+
+def values_of_feature(feature: object, where: str) -> dict[str, object]:
+    """The properties of a GeoJSON Feature with `longitude` and `latitude`, unchecked; `where` begins messages."""
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        raise InputError(f"{where}: not a GeoJSON Feature")
+    properties = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        raise InputError(f"{where}: its properties are not an object")
+    lon, lat = _lon_lat(feature.get("geometry"), where)
+    return {"event_id": feature.get("id")} | properties | {"longitude": lon, "latitude": lat}
 
 
 def _lon_lat(geometry: object, where: str) -> tuple[float | None, float | None]:
@@ -413,9 +465,12 @@ def _degrees(lon: object, lat: object, where: str) -> tuple[float, float]:
     return _coordinate(lon), _coordinate(lat)
 
 
-def _checked_row(values: Mapping[str, object], where: str) -> Row:
-    """A row from foreign values, each in its column's type. Raises InputError when a value does not fit."""
-    return {c.name: _checked(values.get(c.name), c, where) for c in TABLE_COLUMNS}
+def checked_row(values: Mapping[str, object], where: str, columns: Sequence[Column] = TABLE_COLUMNS) -> Row:
+    """A row from foreign values, each in its column's type; `where` names file and line.
+
+    Raises InputError when a value does not fit its column.
+    """
+    return {c.name: _checked(values.get(c.name), c, where) for c in columns}
 
 
 def _checked(value: object, column: Column, where: str) -> Value:
@@ -466,15 +521,29 @@ def rows_to_csv(rows: Iterable[Row]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(column.name for column in TABLE_COLUMNS)
     for row in rows:
-        writer.writerow(_cell(row.get(column.name)) for column in TABLE_COLUMNS)
+        writer.writerow(safe_cell(row.get(column.name)) for column in TABLE_COLUMNS)
     return out.getvalue()
 
 
-def _cell(value: Value) -> Value:
+def safe_cell(value: Value) -> Value:
+    """A value as a cell of CSV that no spreadsheet runs; `unsafe_cell` takes the guard off again.
+
+    >>> safe_cell("=1+1"), safe_cell(-5), safe_cell("al-Bab")
+    ("'=1+1", -5, 'al-Bab')
+    """
     if not isinstance(value, str):
         return value
     value = value.replace("\r\n", "\n").replace("\r", "\n")  # csv leaves a lone CR unquoted beside LF line ends
-    return f"'{value}" if value.startswith(_RUN_BY_SPREADSHEETS) else value
+    return f"'{value}" if value.lstrip("'").startswith(_RUN_BY_SPREADSHEETS) else value
+
+
+def unsafe_cell(cell: str) -> str:
+    """The text that `safe_cell` made a cell of.
+
+    >>> unsafe_cell("'=1+1"), unsafe_cell("'al-Bab'")
+    ('=1+1', "'al-Bab'")
+    """
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_RUN_BY_SPREADSHEETS) else cell
 
 
 # --- GeoDataFrames ---------------------------------------------------------------------------------------------------
@@ -525,7 +594,7 @@ def rows_from_gdf(frame: GeoDataFrame) -> list[Row]:
             point = shape if shape.geom_type == "Point" else shape.representative_point()
             lon, lat = _degrees(point.x, point.y, where)
         row = dict(zip(names, values, strict=True)) | {"longitude": lon, "latitude": lat}
-        rows.append(_checked_row(row, where))
+        rows.append(checked_row(row, where))
     return rows
 
 
@@ -556,7 +625,7 @@ def events_to_jsonl(events: Iterable[Event], *, provenance: str, country_names: 
             "provenance": provenance,
             "country_name": None if country is None else country_names.get(country),
         }
-        lines.append(_dumps(head | _nested(event)) + "\n")
+        lines.append(dumps(head | _nested(event)) + "\n")
     return "".join(lines)
 
 
@@ -694,6 +763,17 @@ def write_text(path: str | Path, text: str) -> None:
     the folder is missing or the file cannot be written.
     """
     data = text.encode("utf-8", errors="replace")
+    with writing(path) as draft:
+        draft.write_bytes(data)
+
+
+@contextlib.contextmanager
+def writing(path: str | Path) -> Iterator[Path]:
+    """A draft beside the file, which takes its name when the block ends well; what fails leaves the old file as it was.
+
+    The draft's suffix is that of the file. Of what is no regular file the draft is that itself. Raises InputError as
+    `write_text` does.
+    """
     special = os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
     target = Path(path if special else os.path.realpath(path))  # through a link to the file itself
     if target.is_dir():
@@ -702,15 +782,17 @@ def write_text(path: str | Path, text: str) -> None:
         raise InputError(f"{path}: there is no folder {str(target.parent)!r}; make it, or write elsewhere")
     try:
         if target.exists() and not target.is_file():
-            target.write_bytes(data)
+            yield target
             return
         if target.exists() and not os.access(target, os.W_OK):
             raise PermissionError(None, "the file is write-protected")
-        temporary = target.with_name(f".{target.name[:100]}.{os.getpid()}.tmp")
+        draft = target.with_name(f".{target.stem[:100]}.{os.getpid()}.tmp{target.suffix}")
         try:
-            temporary.write_bytes(data)
-            os.replace(temporary, target)
+            yield draft
+            os.replace(draft, target)
         finally:
-            temporary.unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
     except OSError as exc:
+        if isinstance(exc, MapperError):
+            raise
         raise InputError(f"{path}: cannot be written ({exc.strerror or exc}); write elsewhere with -o") from exc

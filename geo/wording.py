@@ -111,7 +111,7 @@ def wording_of(report: Report) -> Wording:
         text = _masked(evidence)[:_LONGEST]
         objects.update(_OBJECT_NAMES[int(match.lastgroup[1:])] for match in _OBJECT.finditer(text) if match.lastgroup)
         names.update(_names(text, known))
-        runs.update(_runs(text))
+        runs.update(_runs(text, sides))
     return Wording(objects=frozenset(objects), names=frozenset(names), runs=frozenset(runs))
 
 
@@ -138,7 +138,8 @@ def _names(text: str, known: set[str]) -> set[str]:
     return found
 
 
-def _runs(text: str) -> set[str]:
+def _runs(text: str, sides: set[str]) -> set[str]:
+    """The runs of words that say something, and are not the name of a side."""
     found: set[str] = set()
     for part in text.lower().split("|"):
         words = _WORD.findall(part)
@@ -147,5 +148,7 @@ def _runs(text: str) -> set[str]:
         weights = [2 * (len(w) > _LONG) + (len(w) > _LONGER) for w in words]
         for i in range(len(words) - RUN_WORDS + 1):
             if sum(weights[i : i + RUN_WORDS]) >= _ENOUGH:
-                found.add(" ".join(words[i : i + RUN_WORDS]))
+                run = words[i : i + RUN_WORDS]
+                if len(sides.intersection(run)) < 2:
+                    found.add(" ".join(run))
     return found

@@ -58,7 +58,7 @@ def test_dependencies_run_one_way(package: str, path: Path) -> None:
             assert top not in ("geo", "maps", "folium", "pandas", "geopandas"), module
         elif package == "geo":
             assert top != "folium", module
-            assert top != "maps" or (path.name in ("cli.py", "evaluate_cli.py") and inside), module
+            assert top != "maps" or (path.name in ("cli.py", "compare_cli.py", "evaluate_cli.py") and inside), module
         else:
             assert top != "gazetteer" or module in PUBLIC, module
 
@@ -112,11 +112,13 @@ def test_nothing_is_imported_that_is_not_declared() -> None:
     project = settings["project"]
     declared = [
         *project["dependencies"],
+        *project["optional-dependencies"]["gis"],
         *project["optional-dependencies"]["web"],
+        *project["optional-dependencies"]["yaml"],
         *settings["build-system"]["requires"],
     ]
     names = {line.split(">")[0].split("[")[0].strip().replace("-", "_") for line in declared}
-    brought = {"branca": "folium", "jinja2": "folium", "lxml": "trafilatura", "pandas": "geopandas"}
+    brought = {"branca": "folium", "jinja2": "folium", "lxml": "trafilatura", "pandas": "geopandas", "pyogrio": "geopandas", "yaml": "pyyaml"}
     used = {module.split(".")[0] for _, path in SOURCES for module, _, _ in imports(tree(path))}
     foreign = used - set(sys.stdlib_module_names) - set(PACKAGES)
     assert {brought.get(module, module) for module in foreign} <= names

@@ -286,13 +286,38 @@ def test_events_written_by_other_json_tools_are_events(article: str) -> None:
     assert lines(run("map", "tight.jsonl")) == ["2 events; map in map.html"]
 
 
+def test_articles_and_files_of_events_go_on_one_page_and_each_event_once(article: str) -> None:
+    run("geocode", article, "-o", "events.geojson")
+    run("geocode", article, "-o", "events.jsonl")
+    save(
+        "flat.jsonl",
+        '{"longitude": 37.5, "latitude": 36.4, "place": "Somewhere", "date_start": "2017-01-18"}\n\n{"event_type": "Riots"}\n',
+    )
+    assert lines(run("map", "events.geojson", "events.jsonl", "-o", "both.html")) == ["2 events; map in both.html"]
+    assert lines(run("map", "events.geojson", "flat.jsonl")) == ["4 events; map in map.html"]
+    run("map", article, "flat.jsonl", "events.jsonl", "-o", "all.html")
+    page = Path("all.html").read_text("utf-8")
+    assert '"count":4,' in page
+    assert '"Somewhere"' in page
+
+
+def test_tiles_are_asked_from_one_host_and_credited(article: str) -> None:
+    url = "https://tiles.example.org/{z}/{x}/{y}.png"
+    run("map", article, "--tiles", url, "--attribution", "Tiles: <b>Example</b>")
+    page = Path("map.html").read_text("utf-8")
+    assert "img-src data: https://tiles.example.org;" in page
+    assert "<b>Example</b>" not in page
+    for arguments in (["--tiles", url], ["--attribution", "Example"]):
+        assert "go together" in run("map", article, *arguments, code=2).stderr
+    assert "give an address such as" in run("map", article, "--tiles", "tiles", "--attribution", "x", code=1).stderr
+
+
 @pytest.mark.parametrize(
     ("names", "message"),
     [
         (["none.geojson"], "none.geojson: there is no such file; check the name"),
         (["events.geojson", "none.geojson"], "none.geojson: there is no such file; check the name"),
-        (["events.geojson", "news.txt"], "events.geojson: events and articles cannot be mixed"),
-        (["events.geojson", "events.jsonl"], "events.jsonl: .geojson and .jsonl events cannot be mixed"),
+        (["flat.jsonl"], "flat.jsonl: feature 2: killed_low 'many' is no integer"),
         (["cut.geojson"], "cut.geojson"),
         (["cut.jsonl"], "cut.jsonl:1: not JSON"),
         (["latin.geojson"], "latin.geojson: not UTF-8 text"),
@@ -303,6 +328,7 @@ def test_events_written_by_other_json_tools_are_events(article: str) -> None:
 def test_a_bad_file_of_events_is_one_line(article: str, names: list[str], message: str) -> None:
     run("geocode", article, "-o", "events.geojson")
     run("geocode", article, "-o", "events.jsonl")
+    save("flat.jsonl", '{"event_type": "Battles"}\n{"killed_low": "many"}\n')
     save("cut.geojson", Path("events.geojson").read_bytes()[:700])
     save("cut.jsonl", Path("events.jsonl").read_bytes()[:700])
     save("latin.geojson", "{é".encode("latin-1"))

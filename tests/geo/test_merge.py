@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from gazetteer.place import Place, Reason
 from geo.event import LEVELS, Claim, Confidence, Event, Evidence, Location, Report, Span, When
-from geo.merge import ENOUGH, evidence_that_one, merge_reports
+from geo.merge import ENOUGH, evidence_that_one, merge_reports, report_order
 
 TUESDAY, WEDNESDAY, SUNDAY = date(2017, 4, 4), date(2017, 4, 5), date(2017, 4, 9)
 PLACES = {
@@ -291,3 +292,229 @@ def test_the_same_place_day_and_actor_are_enough() -> None:
 def test_many_reports_are_all_kept() -> None:
     reports = [told(f"article{i}", day=date(2017, 1 + i % 12, 1 + i % 28)) for i in range(300)]
     assert sum(len(e.reports) for e in merge_reports(reports)) == 300
+
+
+# Facts -----------------------------------------------------------------------------------------------------------------
+
+SITE = Place("t:site", "Old hospital", 36.66, 35.445, "S", "HSP", "SY", "12")
+BIG_ACTOR = "Hayat Tahrir al-Sham"
+
+
+@pytest.mark.parametrize(
+    ("other", "is_one"),
+    [
+        (told("b", actors=("Syria",)), True),
+        (told("b", actors=("Syrian rebels",)), True),
+        (told("b", actors=(BIG_ACTOR,)), False),
+        (told("b", sub="Air/drone strike", actors=()), True),
+        (told("b", sub="Attack", actors=()), False),
+        (told("b", "Idlib province", claims=killed(86)), True),
+        (told("b", "Idlib province", claims=killed(85)), False),
+        (told("b", "Idlib province", claims=killed(86), actors=()), False),
+        (told("b", "Idlib province", claims=killed(86), sub="Air/drone strike"), False),
+        (told("b", None, claims=killed(86)), True),
+        (told("b", day=None, claims=killed(86)), True),
+        (told("b", None, day=None, claims=killed(86)), False),
+        (told("b", actors=(), claims=killed(2)), False),
+        (told("b", actors=(), claims=killed(120)), True),
+    ],
+    ids=[
+        "the state and its forces",
+        "rebels have no name",
+        "another side",
+        "a strike with gas",
+        "an attack by nobody",
+        "the province, the same toll",
+        "the province, another toll",
+        "the province, no actor",
+        "the province, another sub-type",
+        "no place, the same toll",
+        "no day, the same toll",
+        "neither place nor day",
+        "another toll by far",
+        "a toll that rose",
+    ],
+)
+def test_facts_decide(other: Report, is_one: bool) -> None:
+    assert sizes(told("a", claims=killed(86)), other) == ([2] if is_one else [1, 1])
+
+
+def test_what_is_told_without_a_day_may_be_of_the_day_before() -> None:
+    printed = When(WEDNESDAY, WEDNESDAY, "", "publication_date")
+    assert sizes(told("a", claims=killed(86)), told("b", when=printed, claims=killed(86))) == [2]
+    assert sizes(told("a", day=SUNDAY), told("b", when=printed)) == [1, 1]
+
+
+def test_a_later_mention_with_a_vague_date_joins_the_event() -> None:
+    month = When(date(2017, 4, 1), date(2017, 4, 30), "last month", "relative_to_publication")
+    recalled = told("b", when=month, prominence="background", published=date(2017, 5, 20), claims=killed(86))
+    (event,) = merge_reports([told("a", claims=killed(86)), recalled])
+    assert event.prominence == "main"
+    assert event.when is not None
+    assert event.when.start == TUESDAY
+
+
+def test_two_strikes_on_two_things_in_one_town_are_two() -> None:
+    school, market = "Jets struck a school there in the morning.", "Jets struck the market there in the evening."
+    strikes = {"sub": "Air/drone strike", "actors": (), "trigger": "struck"}
+    assert sizes(told("a", quote=school, **strikes), told("b", quote=market, **strikes)) == [1, 1]  # type: ignore[arg-type]
+    assert sizes(told("a", quote=school, **strikes), told("b", quote=school, **strikes)) == [2]  # type: ignore[arg-type]
+
+
+def test_a_site_in_a_town_needs_more_than_the_day() -> None:
+    spot = Location(place=SITE, lon=SITE.lon, lat=SITE.lat, level="site", radius_km=1.0, phrase="the old hospital")
+    assert sizes(told("a", actors=(), sub="Attack"), told("b", location=spot, actors=(), sub="Attack")) == [1, 1]
+    assert sizes(told("a", sub="Attack"), told("b", location=spot, sub="Attack")) == [2]
+
+
+def test_a_rare_kind_of_attack_is_a_fact_in_common() -> None:
+    month = When(date(2017, 4, 1), date(2017, 4, 30), "in April", "stated")
+    assert sizes(told("a", actors=()), told("b", when=month, actors=())) == [2]
+    assert sizes(told("a", actors=(), sub="Attack"), told("b", when=month, actors=(), sub="Attack")) == [1, 1]
+
+
+def test_a_named_victim_joins_a_vague_report() -> None:
+    shot = "Gunmen shot dead Hevrin Dalal on the road."
+    facts = {"sub": "Attack", "actors": (BIG_ACTOR,), "trigger": "shot dead", "quote": shot}
+    assert sizes(told("a", **facts), told("b", "Idlib province", **facts)) == [2]  # type: ignore[arg-type]
+
+
+# The ledger ------------------------------------------------------------------------------------------------------------
+
+
+def test_each_join_says_which_facts_are_shared() -> None:
+    (event,) = merge_reports([told("a", claims=killed(86)), told("b", claims=killed(86))])
+    (join,) = event.joins
+    assert join.report_id == event.reports[1].report_id
+    assert join.score >= ENOUGH
+    codes = {reason.code for reason in join.reasons}
+    assert {"same-day", "same-place", "shared-actor", "shared-toll"} <= codes
+    assert "Khan Shaykhun" in " ".join(reason.text for reason in join.reasons)
+
+
+def test_a_report_alone_has_joined_nothing() -> None:
+    assert merge_reports([told("a")])[0].joins == ()
+    assert all(event.joins == () for event in merge_reports([told("a"), told("b")], merge=False))
+
+
+def test_joins_stand_beside_the_reports_after_the_first() -> None:
+    for event in merge_reports(MANY):
+        assert [join.report_id for join in event.joins] == [r.report_id for r in event.reports[1:]]
+
+
+# Ids -------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_event_keeps_the_id_of_an_earlier_run() -> None:
+    late, early = told("b", published=SUNDAY), told("a", published=TUESDAY)
+    (before,) = merge_reports([late])
+    (after,) = merge_reports([late, early], event_ids={late.report_id: before.event_id})
+    assert after.event_id == before.event_id
+    assert after.reports[0] == early
+
+
+def test_an_id_is_given_once_when_an_event_falls_apart() -> None:
+    one, other = told("a"), told("b", "Saraqib")
+    ids = {one.report_id: one.report_id, other.report_id: one.report_id}
+    events = merge_reports([one, other], event_ids=ids)
+    assert {e.reports[0].article_id: e.event_id for e in events} == {"a": one.report_id, "b": other.report_id}
+
+
+@given(st.dictionaries(st.sampled_from([r.report_id for r in MANY]), st.sampled_from([r.report_id for r in MANY])))
+def test_ids_are_unique_whatever_the_earlier_run_said(ids: dict[str, str]) -> None:
+    events = merge_reports(MANY, event_ids=ids)
+    assert len({e.event_id for e in events}) == len(events)
+
+
+# Many reports ----------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def any_reports(draw: st.DrawFn) -> list[Report]:
+    """Reports that are alike enough to be mixed up."""
+    reports = []
+    for number in range(draw(st.integers(0, 12))):
+        day = draw(st.sampled_from([None, TUESDAY, WEDNESDAY]))
+        width = draw(st.sampled_from([0, 0, 1, 6, 40]))
+        when = When(day, date.fromordinal(day.toordinal() + width), "", "relative_to_publication") if day else None
+        toll = draw(st.sampled_from([None, 2, 14, 86]))
+        reports.append(
+            told(
+                f"article{draw(st.integers(0, 9))}",
+                draw(st.sampled_from([None, "Khan Shaykhun", "Saraqib", "Idlib province", "Syria"])),
+                sub=draw(st.sampled_from(["Chemical weapon", "Air/drone strike", "Armed clash", "Agreement"])),
+                actors=draw(st.sampled_from([(), (SYRIANS,), (RUSSIANS,), (SYRIANS, RUSSIANS)])),
+                claims=killed(toll) if toll is not None else (),
+                when=when,
+                published=draw(st.sampled_from([None, TUESDAY, WEDNESDAY, SUNDAY])),
+                report_id=f"e{number}",
+            )
+        )
+    return reports
+
+
+def parts(events: tuple[Event, ...]) -> set[frozenset[str]]:
+    return {frozenset(r.report_id for r in event.reports) for event in events}
+
+
+@given(any_reports(), st.randoms(use_true_random=False))
+def test_no_order_of_any_reports_matters(reports: list[Report], dice: random.Random) -> None:
+    events = merge_reports(reports)
+    dice.shuffle(reports)
+    assert merge_reports(reports) == events
+    assert sum(len(e.reports) for e in events) == len(reports)
+
+
+@given(any_reports())
+def test_a_later_report_changes_no_earlier_decision(reports: list[Report]) -> None:
+    ordered = sorted(reports, key=report_order)
+    before = merge_reports(ordered[:-1])
+    after = merge_reports(ordered)
+    rest = {r.report_id for r in ordered[:-1]}
+    assert {part & rest for part in parts(after)} - {frozenset()} == parts(before)
+    assert {e.event_id for e in before} <= {e.event_id for e in after}
+
+
+@given(any_reports())
+def test_no_two_reports_of_an_event_exclude_each_other(reports: list[Report]) -> None:
+    for event in merge_reports(reports):
+        articles = [r.article_id for r in event.reports]
+        assert len(set(articles)) == len(articles)
+        spans = [(r.when.start, r.when.end) for r in event.reports if r.when is not None]
+        assert not spans or max(start for start, _ in spans) <= min(end for _, end in spans)
+
+
+def test_a_report_given_twice_counts_once() -> None:
+    assert merge_reports([told("a"), told("a")]) == merge_reports([told("a")])
+
+
+def test_ten_thousand_articles_with_one_report_are_one_event() -> None:
+    (event,) = merge_reports(replace(told("a"), article_id=f"a{i:05}", report_id=f"e{i:05}") for i in range(10_000))
+    assert len(event.reports) == 10_000
+    assert event.event_id == "e00000"
+
+
+def test_thousands_of_reports_of_one_article_stay_apart() -> None:
+    reports = [replace(told("a"), report_id=f"e{i:05}") for i in range(2_000)]
+    assert len(merge_reports(reports)) == 2_000
+
+
+def test_a_report_that_fits_two_events_joins_the_one_with_more_in_common() -> None:
+    here = told("a", actors=(RUSSIANS,), claims=killed(14))
+    there = told("b", "Saraqib", actors=(RUSSIANS, SYRIANS), claims=killed(14))
+    vague = told("c", "Idlib province", actors=(RUSSIANS, SYRIANS), claims=killed(14), published=SUNDAY)
+    assert parts(merge_reports([vague, there, here])) == {
+        frozenset({here.report_id}),
+        frozenset({there.report_id, vague.report_id}),
+    }
+
+
+def test_a_chain_does_not_join_its_ends() -> None:
+    """Each day meets the next one, the first does not meet the last."""
+    reports = []
+    for number in range(60):
+        start = date(2017, 4, 1 + number % 28) if number < 28 else date(2017, 5, 1 + number % 28)
+        when = When(start, date.fromordinal(start.toordinal() + 1), "", "relative_to_publication")
+        reports.append(told(f"article{number:02}", when=when, published=SUNDAY, claims=killed(9)))
+    for event in merge_reports(reports):
+        assert max(r.when.start for r in event.reports if r.when) <= min(r.when.end for r in event.reports if r.when)
