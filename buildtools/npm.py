@@ -33,8 +33,7 @@ class Package:
     version: str
     integrity: str  # "sha512-" and the digest in base64, as npm prints it
     licence: str  # SPDX
-    on_page: bool = True  # goes into the map page
-    tests_only: bool = False  # neither into the page nor into the gazetteer: checks the page in tests
+    on_page: bool = True  # goes into the map page; else into the gazetteer, or checks the page in tests
 
     @property
     def spec(self) -> str:
@@ -51,12 +50,6 @@ PACKAGES = {
             "1.9.4",
             "sha512-nxS1ynzJOmOlHp+iL3FyWqK89GtNL8U8rvlMOsQdTTssxZwCXh8N2NB3GDQOL+YR3XnWyZAxwQixURb+FA74PA==",
             "BSD-2-Clause",
-        ),
-        Package(
-            "supercluster",
-            "8.0.1",
-            "sha512-IiOea5kJ9iqzD2t7QJq/cREyLHTtSmUT6gQsweojg9WH2sYJqZK9SswTu6jrscO6D1G5v5vYZ9ru/eq85lXeZQ==",
-            "ISC",
         ),
         Package(
             "world-atlas",
@@ -83,7 +76,6 @@ PACKAGES = {
             "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
             "MPL-2.0",
             on_page=False,
-            tests_only=True,
         ),
     )
 }

@@ -137,8 +137,6 @@ def build(root: Path) -> None:
             if name == "leaflet":
                 files["leaflet.js"] = _script(member(tar, "dist/leaflet.js"))
                 files["leaflet.css"] = _inlined_css(member(tar, "dist/leaflet.css").decode("utf-8"), tar)
-            elif name == "supercluster":
-                files["supercluster.js"] = _script(member(tar, "dist/supercluster.min.js"))
             elif name == "world-atlas":
                 files["countries.json"] = _json(_countries(world_topology(root)))
     admin1 = _admin1(admin1_topologies(root))
