@@ -14,7 +14,9 @@ import re
 import sys
 import webbrowser
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -315,7 +317,13 @@ def _summary(result: Result, output: str | None) -> str:
 
 
 def _deliver(
-    result: Result, output: Path | None, what: str, make: Callable[[], str | None], *, lenient: bool, open_it: bool = False
+    result: Result,
+    output: Path | None,
+    what: str,
+    make: Callable[[], str | None],
+    *,
+    lenient: bool,
+    open_it: bool = False,
 ) -> None:
     """Writes what a run gave, says its counts, and exits 1 where something was skipped or not corrected. `make` may write itself: None.
 
@@ -520,7 +528,9 @@ def _explain_joins(events: Iterable[Event]) -> None:
     metavar="URL",
     help="Online base map, as https://tiles.example.org/{z}/{x}/{y}.png: the one host that the page may ask. None by default.",
 )
-@click.option("--attribution", metavar="TEXT", help="The credit that the makers of the tiles ask for; goes with --tiles.")
+@click.option(
+    "--attribution", metavar="TEXT", help="The credit that the makers of the tiles ask for; goes with --tiles."
+)
 @_PUBLISHED
 @_COUNTRY_HINT
 @_NEAR_HINT
@@ -563,7 +573,11 @@ def map_(
     conflictmap map news/ older.geojson coded.jsonl -o map.html
     conflictmap map events.jsonl --corrections corrections.csv --review events.review.jsonl
     """
-    _check_output(output, [*inputs, *(str(given) for given in (corrections_file, review_file) if given)], refused={*SUFFIXES, *FORMATS} - {".html", ".htm"})
+    _check_output(
+        output,
+        [*inputs, *(str(given) for given in (corrections_file, review_file) if given)],
+        refused={*SUFFIXES, *FORMATS} - {".html", ".htm"},
+    )
     if (tiles is None) != (attribution is None):
         raise click.UsageError("--tiles and --attribution go together")
     event_files = [given for given in inputs if _is_event_file(given)]

@@ -1,0 +1,289 @@
+"""Tables of events, ours and those of others, into rows of our columns: one call for any file.
+
+Hides: which kind of table a file is, and what every row must pass: values of the column's type, coordinates on the globe and
+not swapped, one id for each event. A row that fails is a `Refused`, and the next one is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from gazetteer import Gazetteer
+from gazetteer.errors import InputError
+from gazetteer.place import LonLat
+from geo.event import Event
+from geo.readers.delimited import Refused, open_bytes
+from geo.readers.layouts import OWN, OWN_ACLED_TAG, Layout, Origin, layout_of
+from geo.readers.plain import PlainTable, recognise, shown_columns
+from geo.readers.records import Record, Records, is_nested, read_records, text_of
+from geo.table import (
+    COORDINATE_DECIMALS,
+    DIVISION_COLUMNS,
+    TABLE_COLUMNS,
+    Column,
+    Row,
+    checked_row,
+    event_row,
+    records_from_jsonl,
+)
+
+__all__ = ["EventFile", "Origin", "ReadOptions", "Refused", "nested_records", "open_events"]
+
+#: Columns that together tell a table of ours.
+_OURS = frozenset({"event_id", "date_start", "location_level"})
+#: Within this distance of a point there is a place of the country that it lies in, deserts and coasts included, in km.
+NEAR_KM = 60.0
+#: Characters of an id that is made from what a row says.
+_ID_LENGTH = 16
+#: Points that the check of countries remembers.
+REMEMBERED = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How tables are read. `columns` gives our column -> the table's."""
+
+    encoding: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    dates: str | None = None  # "dmy" or "mdy": what 03/04/2017 means
+    country: str | None = None  # ISO alpha-2 of rows of plain tables that name none
+    version: str = ""  # of conflictmap, for the provenance of rows that have none
+
+
+@dataclass(frozen=True, slots=True)
+class EventFile:
+    """A file of events. `rows` is a stream and is taken once."""
+
+    path: Path
+    kind: str  # "conflictmap", "nested", "acled", "ucdp", "gdelt", "gkg" or "plain"
+    origin: Origin
+    rows: Iterator[Row | Refused]
+    extra_columns: tuple[Column, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def events(self) -> Iterator[tuple[Event, str]]:
+        """The whole events of a nested file with their provenance, read anew; none of another kind."""
+        if self.kind == "nested":
+            yield from (found for found in nested_records(self.path) if not isinstance(found, Refused))
+
+
+def open_events(
+    path: Path, gazetteer: Callable[[], Gazetteer], options: ReadOptions | None = None, *, seen: set[int] | None = None
+) -> EventFile:
+    """Opens a file of events of any kind. `gazetteer` is called when a row needs one.
+
+    `seen` is shared by files whose events go into one: an event that an earlier file had is refused.
+
+    Raises InputError when the file cannot be read or nothing in it tells what its columns are.
+    """
+    options = options or ReadOptions()
+    seen = set() if seen is None else seen
+    if is_nested(path):
+        return EventFile(path, "nested", OWN, _unique(_nested_rows(path, gazetteer), seen))
+    records = read_records(path, encoding=options.encoding)
+    if not options.columns and frozenset(records.columns) >= _OURS:
+        extra = DIVISION_COLUMNS if any(column.name in records.columns for column in DIVISION_COLUMNS) else ()
+        rows = _own_rows(records, (*TABLE_COLUMNS, *extra))
+        return EventFile(path, "conflictmap", OWN, _unique(rows, seen), extra, records.notes)
+    layout = None if options.columns else layout_of(records.columns) or layout_of([c.lower() for c in records.columns])
+    if layout is not None:
+        is_own = layout.name == "acled" and _is_own_acled(records)
+        origin = OWN if is_own else layout.origin
+        rows = _foreign_rows(records, _by_layout(layout, records), origin, gazetteer, options)
+        return EventFile(path, layout.name, origin, _unique(rows, seen), notes=records.notes)
+    table, notes = _plain(path, records, gazetteer, options)
+    rows = _foreign_rows(records, _by_table(table, records), Origin(path.name), gazetteer, options)
+    return EventFile(path, "plain", Origin(path.name), _unique(rows, seen), notes=(*records.notes, *notes))
+
+
+# --- ours ------------------------------------------------------------------------------------------------------------
+
+
+def nested_records(path: Path) -> Iterator[tuple[Event, str] | Refused]:
+    """The whole events of JSON Lines, each with its provenance, and what is none."""
+    with open_bytes(path) as stream:
+        for number, raw in enumerate(stream, start=1):
+            where = f"{path}:{number}"
+            try:
+                line = raw.decode("utf-8-sig")
+                yield from records_from_jsonl([line], source=str(path))
+            except UnicodeDecodeError as exc:
+                yield Refused(where, f"not UTF-8 ({exc.reason})")
+            except InputError as exc:
+                yield Refused(where, str(exc).removeprefix(f"{path}:1: "))
+
+
+class _CountryNames(dict[str, str]):
+    """English names of countries by code, from the gazetteer as they are asked for."""
+
+    def __init__(self, gazetteer: Callable[[], Gazetteer]) -> None:
+        super().__init__()
+        self._gazetteer = gazetteer
+
+    def get(self, key: str, default: object = None) -> str | None:  # type: ignore[override]
+        if key not in self:
+            place = self._gazetteer().country(key)
+            self[key] = place.name if place is not None else ""
+        return self[key] or None
+
+
+def _nested_rows(path: Path, gazetteer: Callable[[], Gazetteer]) -> Iterator[tuple[str, Row] | Refused]:
+    names = _CountryNames(gazetteer)
+    for found in nested_records(path):
+        if isinstance(found, Refused):
+            yield found
+            continue
+        event, provenance = found
+        yield f"{path}: event {event.event_id}", event_row(event, provenance=provenance, country_names=names)
+
+
+def _own_rows(records: Records, columns: tuple[Column, ...]) -> Iterator[tuple[str, Row] | Refused]:
+    for found in records.stream():
+        if isinstance(found, Refused):
+            yield found
+            continue
+        where, record = found
+        try:
+            row = checked_row(record, where, columns)
+            _check_point(row)
+            yield where, row
+        except InputError as exc:
+            yield Refused(where, str(exc).removeprefix(f"{where}: "))
+
+
+# --- those of others -------------------------------------------------------------------------------------------------
+
+Reader = Callable[[Record], Iterator[Mapping[str, object]]]
+
+
+def _by_layout(layout: Layout, records: Records) -> Reader:
+    lower = layout.name in ("acled", "ucdp")
+
+    def read(record: Record) -> Iterator[Mapping[str, object]]:
+        cells = dict.fromkeys(records.columns, "") | {name: text_of(value) for name, value in record.items()}
+        return layout.read({name.lower(): value for name, value in cells.items()} if lower else cells)
+
+    return read
+
+
+def _is_own_acled(records: Records) -> bool:
+    first = next((found[1] for found in records.stream() if not isinstance(found, Refused)), {})
+    return OWN_ACLED_TAG in text_of(first.get("tags"))
+
+
+def _by_table(table: PlainTable, records: Records) -> Reader:
+    return lambda record: table.read([text_of(record.get(name)) for name in records.columns])
+
+
+def _plain(
+    path: Path, records: Records, gazetteer: Callable[[], Gazetteer], options: ReadOptions
+) -> tuple[PlainTable, tuple[str, ...]]:
+    sample = records.sample()
+    try:
+        columns = recognise(records.columns, sample, options.columns)
+    except InputError as exc:
+        raise InputError(f"{path}: {exc}") from exc
+    if not {"place", "longitude", "point"} & set(columns):
+        raise InputError(
+            f"{path}: no column of places or coordinates was recognised among {shown_columns(records.columns)}; "
+            "say which one it is: --map-column place=COLUMN"
+        )
+    table = PlainTable(columns, gazetteer, order=options.dates, country=options.country).with_order_of(sample)
+    shown = ", ".join(
+        f"{ours} = {records.columns[at]}" for ours, at in sorted(columns.items(), key=lambda pair: pair[1])
+    )
+    return table, (f"{path}: columns: {shown}",)
+
+
+def _foreign_rows(
+    records: Records, read: Reader, origin: Origin, gazetteer: Callable[[], Gazetteer], options: ReadOptions
+) -> Iterator[tuple[str, Row] | Refused]:
+    in_country = _country_check(gazetteer)
+    provenance = f"{origin.name}; read by conflictmap {options.version}".strip()
+    for found in records.stream():
+        if isinstance(found, Refused):
+            yield found
+            continue
+        where, record = found
+        try:
+            for number, values in enumerate(read(record)):
+                row = checked_row(values, where)
+                _check_point(row)
+                _check_not_swapped(row, in_country)
+                row["provenance"] = row["provenance"] or provenance
+                if row["event_id"] is None:
+                    row["event_id"] = _new_id(record, number)
+                row["family_id"] = row["family_id"] or row["event_id"]
+                yield where, row
+        except InputError as exc:
+            yield Refused(where, str(exc).removeprefix(f"{where}: "))
+
+
+def _new_id(record: Record, number: int) -> str:
+    """An id from all that a line says and the number of the row made of it: the same on every run and in any order."""
+    said = "\x1f".join(f"{name}={text_of(value)}" for name, value in record.items())
+    return hashlib.sha256(f"{said}\x1f{number}".encode(errors="surrogatepass")).hexdigest()[:_ID_LENGTH]
+
+
+def _check_point(row: Row) -> None:
+    lon, lat = row.get("longitude"), row.get("latitude")
+    if (lon is None) != (lat is None):
+        raise InputError(f"longitude is {lon} and latitude {lat}; give both or none")
+    if lon is None or lat is None:
+        return
+    point = LonLat(lon=float(lon), lat=float(lat))
+    if point.lon == 0 and point.lat == 0:
+        raise InputError("longitude and latitude are 0; leave both empty where the place is unknown")
+    row["longitude"] = round(point.lon, COORDINATE_DECIMALS) + 0.0
+    row["latitude"] = round(point.lat, COORDINATE_DECIMALS) + 0.0
+
+
+def _check_not_swapped(row: Row, in_country: Callable[[float, float, str], bool]) -> None:
+    """Raises InputError where the point lies outside the row's country and the swapped one inside."""
+    lon, lat, country = row["longitude"], row["latitude"], row["country"]
+    if lon is None or lat is None or country is None or abs(float(lon)) > 90.0:
+        return
+    x, y = float(lon), float(lat)
+    if not in_country(x, y, str(country)) and in_country(y, x, str(country)):
+        raise InputError(
+            f"longitude {x}, latitude {y} does not lie in {row['country_name'] or country}, but {y}, {x} does: the columns are "
+            "swapped; exchange them, or say --map-column longitude=... --map-column latitude=..."
+        )
+
+
+def _country_check(gazetteer: Callable[[], Gazetteer]) -> Callable[[float, float, str], bool]:
+    @lru_cache(maxsize=REMEMBERED)
+    def near(x: float, y: float, country: str) -> bool:
+        """Whether a point lies within NEAR_KM of a place of a country."""
+        with suppress(InputError):
+            point = LonLat(lon=x, lat=y)
+            for radius in (NEAR_KM / 6, NEAR_KM):
+                found = gazetteer().near(point, radius_km=radius, limit=10_000)
+                if any(place.country == country for _, place in found):
+                    return True
+        return False
+
+    return lambda x, y, country: near(round(x, 1), round(y, 1), country)
+
+
+def _unique(rows: Iterator[tuple[str, Row] | Refused], seen: set[int]) -> Iterator[Row | Refused]:
+    """The rows, with what is there twice refused. Of each id eight bytes are remembered."""
+    for found in rows:
+        if isinstance(found, Refused):
+            yield found
+            continue
+        where, row = found
+        event_id = row["event_id"]
+        key = hash(event_id)
+        if event_id is not None and key in seen:
+            yield Refused(
+                where, f"event_id {event_id!r} is there already; give each event its own, or take one row out"
+            )
+            continue
+        seen.add(key)
+        yield row
