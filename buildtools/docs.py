@@ -73,6 +73,8 @@ PLACE_NUMBERS = {
     "TOWN_VOTE": "vote of a town whose place is clear",
     "FULL_VOTE": "vote of the leading country from which on its votes count in full",
     "FULL_STATE_VOTE": "likewise, of the leading first-level division",
+    "IN_CELL": "places of the text in one square of `NEIGHBOUR_DEGREES` among which the nearest is sought",
+    "STATED": "distances from other names that are read for one name, at most",
     "WORLD_VOTE": "vote of the name of a country or a region against a text about one division",
     "WELL_KNOWN": "inhabitants of a town that is known far away",
     "MIN_VOTE": "votes below this are none",

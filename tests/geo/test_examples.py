@@ -127,7 +127,7 @@ IED = "Remote explosive/landmine/IED"
         ("14", "Remote explosive/landmine/IED | 2018-03-19 | curated:afrin settlement | killed 11"),
         ("15", "Shelling/artillery/missile attack | 2018-04-09 | curated:t4-airbase site | killed 14"),
         ("16", "Shelling/artillery/missile attack | 2018-07-06 | admin1:SY.03 adm1 | -"),
-        ("18", "Agreement | 2018-09-17 | geonames:491422 settlement | -"),
+        ("18", "Agreement | 2018-09-17 | curated:sochi settlement | -"),
         ("20", "Remote explosive/landmine/IED | 2019-01-20 | curated:afrin settlement | killed 3, wounded 9"),
     ],
 )
