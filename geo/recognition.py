@@ -8,22 +8,26 @@ starts with a capital, the gazetteer holds it, and rules on the words around do 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import resources
+from itertools import accumulate
+from operator import itemgetter
 from weakref import WeakKeyDictionary
 
 from gazetteer import Gazetteer, fold_name
-from gazetteer.names import TYPE_WORDS, is_latin
+from gazetteer.names import TYPE_WORDS
 from geo.tagger import TaggedSpan, Tagger
 from geo.text import is_english
 
 __all__ = ["COMPASS", "NAMED_PLACE", "PLACE_WORDS", "TYPE_AFTER", "TYPE_BEFORE", "find_spans", "is_strong_context"]
 
-_TOKEN = re.compile(r"[^\W_]+")
-#: What may stand between two words of one name.
-_GAP = re.compile(r"[ \u00a0]|[-‐‑'’ʼ‘`´ʿʾ]|\. ?| ?\n|/")
+#: Splits a text into what lies between the words and the words, in turn.
+_TOKENS = re.compile(r"([^\W_]+)")
+_HYPHENS = frozenset("-‐‑")
 _APOSTROPHES = frozenset("'’ʼ‘`´ʿʾ")
+#: What may stand between two words of one name.
+_GAPS = _HYPHENS | _APOSTROPHES | {" ", "\u00a0", ".", ". ", "\n", " \n", "/"}
 #: Lower-case words inside names: "Rostov on Don", "Bab al-Hawa", "Rio de Janeiro".
 _LINKS = frozenset(
     (
@@ -37,6 +41,8 @@ _SMALL_WORDS = frozenset(
 )
 _ARTICLES = frozenset(["al", "el", "as", "ash", "at", "ad", "ar", "az", "an", "es", "ez", "ed", "er", "et"])
 MAX_WORDS = 6
+#: Characters that are read at once; articles are shorter by far.
+PIECE = 200_000
 #: Letters of an abbreviation without its last full stop: "Saudi Ar".
 LONGEST_ABBREVIATION = 8
 
@@ -70,6 +76,11 @@ _FIRST_NAME_BEFORE = re.compile(r"\b([^\W\d_]+) $")
 _TYPE_TAIL = re.compile(
     r"\s(?:(?:military|air|naval|border|refugee|displacement|international|central)\s)?(?:airbase|base|airport|airfield|camp|"
     r"crossing|dam|prison|hospital|river|lake|valley|desert|highway|road|mountains?|heights|island|oil ?field|gas ?field)\b"
+)
+#: The words that such an end may begin with.
+_TAIL_BEGINS = frozenset(
+    "military air naval border refugee displacement international central airbase base airport airfield camp crossing dam "
+    "prison hospital river lake valley desert highway road mountain mountains heights island oil oilfield gas gasfield".split()
 )
 #: Words after which a capitalised word is a place, whether the gazetteer has it or not.
 NAMED_PLACE = re.compile(r"\b(?:village|town|hamlet|city|district|suburb|neighbou?rhood)s? of\s+$", re.I)
@@ -131,10 +142,31 @@ _Span = tuple[int, int]
 
 def find_spans(text: str, gazetteer: Gazetteer) -> list[_Span]:
     """The spans that name places, in order and without overlap."""
-    known = list(_spans(text, gazetteer))
-    if not is_english(text):
+    english = is_english(text)
+    found: list[_Span] = []
+    for begin, stop in _pieces(text):
+        spans = _find_spans(text[begin:stop], gazetteer, english=english)
+        found += [(begin + start, begin + end) for start, end in spans] if begin else spans
+    return found
+
+
+def _find_spans(text: str, gazetteer: Gazetteer, *, english: bool) -> list[_Span]:
+    tagger = _tagger(gazetteer)
+    known = list(_spans(_Words(text), gazetteer, tagger.has_name))
+    if not english:
         return [(start, end) for start, end in known if _is_place(text, start, end, gazetteer)]
-    return _joined(text, known, _tagger(gazetteer).spans(text), gazetteer)
+    return _joined(text, known, tagger, gazetteer)
+
+
+def _pieces(text: str) -> Iterator[_Span]:
+    """Parts that are read by themselves, so that a text of any length takes little memory: cut where names hardly go on."""
+    begin = 0
+    while len(text) - begin > PIECE:
+        least, most = begin + PIECE // 2, begin + PIECE
+        stop = next((at + len(mark) for mark in ("\n", ". ", " ") if (at := text.rfind(mark, least, most)) >= 0), most)
+        yield begin, stop
+        begin = stop
+    yield begin, len(text)
 
 
 _taggers: WeakKeyDictionary[Gazetteer, Tagger] = WeakKeyDictionary()
@@ -147,25 +179,31 @@ def _tagger(gazetteer: Gazetteer) -> Tagger:
     return _taggers[gazetteer]
 
 
-def _joined(text: str, known: Sequence[_Span], tagged: Sequence[TaggedSpan], gazetteer: Gazetteer) -> list[_Span]:
+def _joined(text: str, known: Sequence[_Span], tagger: Tagger, gazetteer: Gazetteer) -> list[_Span]:
     """What the tagger takes for places, with the ends of the gazetteer's names, and places of the war that it does not know."""
     found: list[_Span] = []
     claimed: set[_Span] = set()  # by names of another kind
     rest = set(known)
-    for span in tagged:
-        over = [k for k in known if k[0] < span.end and span.start < k[1]]
+    first = 0
+    for span in tagger.spans(text):
+        while first < len(known) and known[first][1] <= span.start:
+            first += 1
+        stop = first
+        while stop < len(known) and known[stop][0] < span.end:
+            stop += 1
+        over = known[first:stop]
         if span.kind == "demonym":
             rest.difference_update(over)
             found += [k for k in over if _is_demonym(text[k[0] : k[1]], gazetteer)]
         elif span.kind == "place":
             rest.difference_update(over)
             if not _is_of_other_name(text, span.start, span.end):
-                found += _ends(text, span, over, gazetteer)
+                found += _ends(text, span, over, tagger.has_name)
         else:
             claimed.update(over)
     for start, end in rest:
         before = text[max(0, start - 30) : start]
-        if NAMED_PLACE.search(before) or (
+        if _is_named_place(before) or (
             _is_curated(text[start:end], gazetteer)
             and _is_place(text, start, end, gazetteer)
             and ((start, end) not in claimed or _LOCATIVE.search(before))
@@ -183,7 +221,8 @@ def _is_of_other_name(text: str, start: int, end: int) -> bool:
 
     Of a university, a police or a council the place is its seat, which some coders want; there the tagger decides.
     """
-    if _OTHER_BEFORE.search(text[max(0, start - 40) : start]):
+    before = text[max(0, start - 40) : start]
+    if before.rstrip().endswith(_OTHER_ENDINGS) and _OTHER_BEFORE.search(before):
         return True
     follower = _FOLLOWERS.match(text, end)
     words = text[start:end].split()[1:] + (follower[0].split() if follower is not None else [])
@@ -204,20 +243,51 @@ _OTHER_BEFORE = re.compile(
     r"\b(?:Treaty|Battle|Voice|Operation|Army|Islamic State|Islamic State (?:of|in) Iraq and|Party|Archbishop|Bishop|Duke|Duchess|Earl|Athletic|"
     r"Islamic Emirate|Lord|Brigades?|Battalions?)(?: of| for| in)?(?: the)?\s+$"
 )
+#: What a text ends in that the pattern above matches at its end; quicker to ask.
+_OTHER_ENDINGS = (
+    *(
+        " of",
+        " for",
+        " in",
+        " the",
+        " and",
+        "Treaty",
+        "Battle",
+        "Voice",
+        "Operation",
+        "Army",
+        "State",
+        "Party",
+        "bishop",
+    ),
+    *(
+        "Bishop",
+        "Duke",
+        "Duchess",
+        "Earl",
+        "Athletic",
+        "Emirate",
+        "Lord",
+        "Brigade",
+        "Brigades",
+        "Battalion",
+        "Battalions",
+    ),
+)
 
 
 def _is_demonym(name: str, gazetteer: Gazetteer) -> bool:
     return any(hit.kind == "demonym" for hit in gazetteer.lookup(name))
 
 
-def _ends(text: str, span: TaggedSpan, known: Sequence[_Span], gazetteer: Gazetteer) -> list[_Span]:
+def _ends(text: str, span: TaggedSpan, known: Sequence[_Span], has_name: Callable[[str], bool]) -> list[_Span]:
     """A tagged span as the names of the gazetteer in it: one that covers it, itself, or what compass words leave."""
     start, end = span.start, span.end
     covering = [k for k in known if k[0] <= start and end <= k[1]]
     if covering:
         return covering[:1]
     name = text[start:end]
-    if gazetteer.has_name(fold_name(name), latin=is_latin(name)):
+    if has_name(name):
         return [(start, end)]
     inside = [k for k in known if start <= k[0] and k[1] <= end]
     if (
@@ -244,36 +314,70 @@ _TYPE_REST = re.compile(r"['’]?s?|[\s-]+(?:" + "|".join(sorted(PLACE_WORDS, ke
 # Spans -----------------------------------------------------------------------------------------------------------------
 
 
-def _opens(text: str, token: _Span) -> bool:
-    """Whether a word may start a name: a capital, or a letter of a script without capitals."""
-    first = text[token[0]]
-    return first.isupper() or (first.isalpha() and not first.islower())
+class _Words:
+    """The words of a text, what lies before each (and after the last), and which may begin a name."""
+
+    def __init__(self, text: str) -> None:
+        parts = _TOKENS.split(text)
+        offsets = list(accumulate(map(len, parts)))
+        self.text = text
+        self.words: list[str] = parts[1::2]
+        self.gaps: list[str] = parts[0::2]
+        self.starts: list[int] = offsets[:-1:2]
+        self.ends: list[int] = offsets[1::2]
+        firsts = "".join(map(itemgetter(0), self.words))
+        opens = {first: first.isupper() or (first.isalpha() and not first.islower()) for first in set(firsts)}
+        #: Of each word 1 or 0: a capital, or a letter of a script without capitals, begins it.
+        self.opening = bytes(map(opens.__getitem__, firsts))
+
+    def is_article(self, i: int) -> bool:
+        """Whether word i is a lower-case Arabic article before a name: "al-Bab", "ash-Shaykh"; the next word opens one."""
+        word, gap = self.words[i], self.gaps[i + 1]
+        # with a blank only "al" and "el" are articles: "at Tartus" and "as Syrian" are not
+        return word in _ARTICLES and (gap in _HYPHENS or (gap == " " and word in ("al", "el")))
 
 
-def _spans(text: str, gazetteer: Gazetteer) -> Iterator[_Span]:
+def _spans(words: _Words, gazetteer: Gazetteer, has_name: Callable[[str], bool]) -> Iterator[_Span]:
     """Whole-word spans that the gazetteer knows, longest first at each start; after "the village of" also unknown ones."""
-    tokens = [match.span() for match in _TOKEN.finditer(text)]
-    i = 0
-    while i < len(tokens):
-        start, end = tokens[i]
-        opens = _opens(text, tokens[i])
-        if not opens and not (end - start == 2 and _is_article(text, tokens, i)):
-            i += 1
-            continue
-        reach = _reach(text, tokens, i)
-        found = next((n for n in range(reach, 0, -1) if _is_name(text, tokens, i, n, gazetteer)), 0)
-        if found and (tail := _TYPE_TAIL.match(text, tokens[i + found - 1][1])) is not None:
-            whole = text[start : tail.end()]
-            if gazetteer.has_name(fold_name(whole), latin=is_latin(whole)):
+    i = 0  # the first word that is still free
+    while (at := words.opening.find(1, i)) >= 0:
+        found = 0
+        if at > i and words.is_article(at - 1):
+            found = _longest(words, at - 1, has_name)
+            i = at - 1
+        if not found:
+            found = _longest(words, at, has_name)
+            i = at
+        start, end = words.starts[i], words.ends[i + found - 1]
+        if found and words.words[i + found : i + found + 1] and words.words[i + found] in _TAIL_BEGINS:
+            tail = _TYPE_TAIL.match(words.text, end)
+            if tail is not None and has_name(words.text[start : tail.end()]):
                 yield start, tail.end()
-                while i < len(tokens) and tokens[i][0] < tail.end():
+                while i < len(words.words) and words.starts[i] < tail.end():
                     i += 1
                 continue
-        if not found and opens and NAMED_PLACE.search(text[max(0, start - 30) : start]):
-            found = _capital_run(text, tokens, i)
+        if not found and _is_named_place(words.text[max(0, start - 30) : start]):
+            found = _capital_run(words, i)
         if found:
-            yield start, _with_stop(text, start, tokens[i + found - 1][1], gazetteer)
+            yield start, _with_stop(words.text, start, words.ends[i + found - 1], gazetteer)
         i += found or 1
+
+
+def _longest(words: _Words, i: int, has_name: Callable[[str], bool]) -> int:
+    """How many words from word i on are a name of the gazetteer, at most; 0 for none."""
+    text, start, ends, gaps = words.text, words.starts[i], words.ends, words.gaps
+    for n in range(_reach(words, i), 0, -1):
+        end = ends[i + n - 1]
+        if n == 1 and (end - start < 2 or not words.opening[i]):
+            return 0
+        if not (gaps[i + n] in _APOSTROPHES and _is_inside_word(text, end)) and has_name(text[start:end]):
+            return n
+    return 0
+
+
+def _is_named_place(before: str) -> bool:
+    """Whether a text ends in "the village of" or the like."""
+    return before.rstrip()[-2:].lower() == "of" and NAMED_PLACE.search(before) is not None
 
 
 def _with_stop(text: str, start: int, end: int, gazetteer: Gazetteer) -> int:
@@ -284,24 +388,14 @@ def _with_stop(text: str, start: int, end: int, gazetteer: Gazetteer) -> int:
     return end + any(hit.kind == "abbreviation" and hit.name == whole for hit in gazetteer.lookup(whole))
 
 
-def _capital_run(text: str, tokens: Sequence[_Span], i: int) -> int:
+def _capital_run(words: _Words, i: int) -> int:
     """How many capitalised words follow each other from word i on, names of days and months left out."""
     n = 1
-    while i + n < len(tokens) and n < MAX_WORDS and _opens(text, tokens[i + n]):
-        gap, word = text[tokens[i + n - 1][1] : tokens[i + n][0]], text[tokens[i + n][0] : tokens[i + n][1]]
-        if gap not in (" ", "-", "'", "’") or fold_name(word) in _calendar():
+    while i + n < len(words.words) and n < MAX_WORDS and words.opening[i + n]:
+        if words.gaps[i + n] not in (" ", "-", "'", "’") or fold_name(words.words[i + n]) in _calendar():
             break
         n += 1
     return n
-
-
-def _is_name(text: str, tokens: Sequence[_Span], i: int, n: int, gazetteer: Gazetteer) -> bool:
-    """Whether n words from word i on are a name of the gazetteer."""
-    start, end = tokens[i][0], tokens[i + n - 1][1]
-    if (n == 1 and (end - start < 2 or not _opens(text, tokens[i]))) or _is_inside_word(text, end):
-        return False
-    span = text[start:end]
-    return gazetteer.has_name(fold_name(span), latin=is_latin(span))
 
 
 def _is_inside_word(text: str, end: int) -> bool:
@@ -312,30 +406,19 @@ def _is_inside_word(text: str, end: int) -> bool:
     return not (rest[1] in "sS" and (len(rest) < 3 or not rest[2].isalpha()))
 
 
-def _is_article(text: str, tokens: Sequence[_Span], i: int) -> bool:
-    """Whether word i is a lower-case Arabic article before a name: "al-Bab", "ash-Shaykh"."""
-    word = text[tokens[i][0] : tokens[i][1]]
-    if word not in _ARTICLES or i + 1 >= len(tokens):
-        return False
-    gap = text[tokens[i][1] : tokens[i + 1][0]]
-    # with a blank only "al" and "el" are articles: "at Tartus" and "as Syrian" are not
-    return _opens(text, tokens[i + 1]) and (gap in ("-", "‐", "‑") or (gap == " " and word in ("al", "el")))
-
-
-def _reach(text: str, tokens: Sequence[_Span], i: int) -> int:
+def _reach(words: _Words, i: int) -> int:
     """How many words from word i on may belong to one name."""
     reach = 1
-    for j in range(i + 1, min(i + MAX_WORDS, len(tokens))):
-        before, word = tokens[j - 1], text[tokens[j][0] : tokens[j][1]]
-        gap = text[before[1] : tokens[j][0]]
-        if not _GAP.fullmatch(gap):
+    for j in range(i + 1, min(i + MAX_WORDS, len(words.words))):
+        gap, word = words.gaps[j], words.words[j]
+        if gap not in _GAPS:
             break
-        if gap in _APOSTROPHES or gap in "-‐‑" or _opens(text, tokens[j]):
-            if not (gap in _APOSTROPHES and word == "s"):
+        if words.opening[j] or gap in _APOSTROPHES or gap in _HYPHENS:
+            if not (word == "s" and gap in _APOSTROPHES):
                 reach = j - i + 1
         elif word not in _LINKS:
             break
-        if gap.startswith(".") and before[1] - before[0] > 3:
+        if gap[0] == "." and len(words.words[j - 1]) > 3:
             return j - i  # a full stop after a long word ends the sentence
     return reach
 

@@ -6,6 +6,7 @@ that both see the same) and reads its weights, `geo/data/tagger.bin.xz`. Word li
 
 Speed: what a word says of itself and of its neighbours depends on its spelling alone, so its share of the scores is added
 up once for each spelling and remembered. The scores of all labels lie side by side in one integer: one addition adds all.
+What asks something of every word of a text is done by functions of C over whole lists; Python looks at capitals only.
 """
 
 from __future__ import annotations
@@ -15,13 +16,18 @@ import lzma
 import re
 import struct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
+from itertools import accumulate, compress
+from operator import itemgetter
+from typing import Any
 
 from gazetteer import Gazetteer, fold_name
 from gazetteer.names import is_latin
+from gazetteer.store import NameHit
 
 __all__ = ["LABELS", "Model", "TaggedSpan", "Tagger"]
 
@@ -29,7 +35,8 @@ __all__ = ["LABELS", "Model", "TaggedSpan", "Tagger"]
 LABELS = "OBIRGMD"
 KIND_OF = {"B": "place", "R": "person", "G": "organisation", "M": "other", "D": "demonym"}
 
-_TOKEN = re.compile(r"[^\W\d_](?:\.[^\W\d_])+\.?(?!\w)|[^\W_]+(?:['’ʼ][^\W_]{2,})*|\n|[^\w\s]")
+#: Splits a text into what lies between the tokens and the tokens, in turn.
+_TOKENS = re.compile(r"([^\W\d_](?:\.[^\W\d_])+\.?(?!\w)|[^\W_]+(?:['’ʼ][^\W_]{2,})*|\n|[^\w\s])")
 #: Lower-case words inside names, between capitalised ones: "Isle of Wight", "Bab al-Hawa", "Rio de Janeiro".
 _LINKS = frozenset(
     (
@@ -48,15 +55,19 @@ _OPENING = frozenset("\"'“‘([«")
 #: Stands for the end of a line and of the text.
 _EDGE = "¶"
 _HYPHENS = frozenset("-‐‑")
+_HYPHEN = re.compile("[-‐‑]")
+#: What may stand between two capitalised words of one run.
+_JOINTS = _LINKS | _HYPHENS | {"."}
 #: Words of one name, at most; longer runs of capitals are read piece by piece.
 MAX_NAME = 6
 MAX_CHAIN = 24
 #: Words in capitals that follow each other make a headline from this number on; fewer may be "NATO", "US SDF".
 SHOUTED = 4
+_SHOUT = b"\1" * SHOUTED
 #: A single line break inside hard-wrapped prose is a blank: both lines have at least this many characters.
 WRAPPED_CHARS = 40
-#: Spellings that one tagger remembers before it starts anew.
-REMEMBERED = 1 << 16
+#: Spellings that one tagger remembers in each role before it starts anew; all take 40 MB at most.
+REMEMBERED = 1 << 15
 #: Bits of one label's score in the packed sum.
 _BITS = 32
 _BIAS = sum(1 << (_BITS * i + _BITS - 1) for i in range(len(LABELS)))
@@ -66,12 +77,11 @@ _BYTES = len(LABELS) * _BITS // 8
 
 @dataclass(frozen=True, slots=True)
 class TaggedSpan:
-    """A span that the model takes for a name of one kind. `margin`: of a place, how far that is ahead of the best reading without it."""
+    """A span that the model takes for a name of one kind."""
 
     start: int
     end: int
     kind: str  # place, demonym, person, organisation, other
-    margin: float  # natural logarithm of the odds, not calibrated; 0 for other kinds
 
 
 # Words -----------------------------------------------------------------------------------------------------------------
@@ -159,35 +169,46 @@ class _Text:
 
     def __init__(self, text: str, known: frozenset[str]) -> None:
         self.text = text
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for match in _TOKEN.finditer(text):
-            word = match[0]
-            start, end = match.span()
-            if word == "\n":
-                if self._is_wrapped(start):
-                    continue
-                word = _EDGE
-            self.words.append(word)
-            self.starts.append(start)
-            self.ends.append(end)
+        parts = _TOKENS.split(text)
+        offsets = list(accumulate(map(len, parts)))
+        self.words: list[str] = parts[1::2]
+        self.starts: list[int] = offsets[:-1:2]
+        self.ends: list[int] = offsets[1::2]
+        self._mark_lines()
         self._calm(known)
-        self.chains = list(self._chains())
+        #: Of each word: in small letters; whether it begins with a capital, 1 or 0.
+        self.lows = list(map(str.lower, self.words))
+        firsts = "".join(map(itemgetter(0), self.words))
+        self.capital = bytes(map(str.isupper, firsts))
+        self.chains = list(self._chains(firsts))
+
+    def _mark_lines(self) -> None:
+        """Makes each line break the edge of a line; those inside hard-wrapped prose are no words."""
+        words, i = self.words, -1
+        kept = bytearray(b"\1") * len(words)
+        for _ in range(words.count("\n")):
+            i = words.index("\n", i + 1)
+            words[i] = _EDGE
+            kept[i] = not self._is_wrapped(self.starts[i])
+        if 0 in kept:
+            self.words, self.starts, self.ends = (
+                list(compress(words, kept)),
+                list(compress(self.starts, kept)),
+                list(compress(self.ends, kept)),
+            )
 
     def _calm(self, known: frozenset[str]) -> None:
         """Reads lines in capitals as if written with small letters: words known in lower case so, others with one capital."""
-        words, n = self.words, len(self.words)
-        i = 0
-        while i < n:
-            j = i
-            while j < n and words[j].isupper():
-                j += 1
-            if j - i >= SHOUTED and sum(len(words[k]) > 1 for k in range(i, j)) >= SHOUTED:
+        words = self.words
+        loud = bytes(map(str.isupper, words)) + b"\0"
+        i = loud.find(_SHOUT)
+        while i >= 0:
+            j = loud.index(0, i)
+            if sum(len(words[k]) > 1 for k in range(i, j)) >= SHOUTED:
                 for k in range(i, j):
                     low = words[k].lower()
                     words[k] = low if low in known or low in _LINKS else words[k].capitalize()
-            i = j + 1
+            i = loud.find(_SHOUT, j)
 
     def _is_wrapped(self, at: int) -> bool:
         text = self.text
@@ -197,27 +218,27 @@ class _Text:
         before = max(-1, at - 400) if before < 0 else before
         return at - before > WRAPPED_CHARS and after - at > WRAPPED_CHARS and text[at - 1] not in '.!?:"”'
 
-    def _chains(self) -> Iterator[range]:
+    def _chains(self, firsts: str) -> Iterator[range]:
         """Runs of capitalised words with the hyphens, initials and small words between them."""
-        words, n = self.words, len(self.words)
-        i = 0
-        while i < n:
-            if not words[i][0].isupper() and not self._opens_with_article(i):
-                i += 1
-                continue
-            first, last = i, i
+        opening = bytearray(self.capital)
+        for hyphen in _HYPHEN.finditer(firsts):
+            i = hyphen.start() - 1
+            if i >= 0 and self._opens_with_article(i):
+                opening[i] = 1
+        first = opening.find(1)
+        while first >= 0:
+            last = first
             while last - first < MAX_CHAIN and (following := self._next(last)) > 0:
                 last = following
             yield range(first, last + 1)
-            i = last + 1
+            first = opening.find(1, last + 1)
 
     def _opens_with_article(self, i: int) -> bool:
-        words = self.words
+        """Whether an article and the hyphen behind it stand at a capitalised word."""
         return (
-            words[i] in _ARTICLES
-            and i + 2 < len(words)
-            and words[i + 1] in _HYPHENS
-            and words[i + 2][0].isupper()
+            self.words[i] in _ARTICLES
+            and i + 2 < len(self.words)
+            and self.capital[i + 2] == 1
             and self.ends[i] == self.starts[i + 1]
             and self.ends[i + 1] == self.starts[i + 2]
         )
@@ -225,10 +246,12 @@ class _Text:
     def _next(self, i: int) -> int:
         """The next capitalised word of the run that word i belongs to, or 0."""
         words, starts, ends = self.words, self.starts, self.ends
-        for j in range(i + 1, min(i + 5, len(words))):
+        for j in range(i + 1, i + 5 if i + 5 < len(words) else len(words)):
             word = words[j]
-            if word[0].isupper() or (len(word) > 3 and word[1] in "'’" and word[2].isupper()):
+            if self.capital[j]:
                 return j
+            if word not in _JOINTS:
+                return j if len(word) > 3 and word[1] in "'’" and word[2].isupper() else 0
             if word in _HYPHENS:
                 if starts[j] != ends[j - 1] or j + 1 >= len(words) or starts[j + 1] != ends[j]:
                     return 0
@@ -236,8 +259,6 @@ class _Text:
                 before = words[j - 1]
                 if starts[j] != ends[j - 1] or not (len(before) == 1 or before.lower() in _SHORT):
                     return 0
-            elif word not in _LINKS:
-                return 0
         return 0
 
 
@@ -260,26 +281,45 @@ class Model:
         self.weights = weights
         self.known = frozenset(known)
         self.pairs: list[list[int]] = meta["pairs"]  # [before][after]
-        #: Feature -> its scores for all labels, packed in one integer; 0 for an unknown feature.
-        self.packed = _Packed(self.at, weights).__getitem__
+        #: Fact about a word -> its scores for all labels, packed in one integer.
+        self.packed: Callable[[_Fact], int] = _Packed(self.at, weights).__getitem__
 
 
-class _Packed(dict[str, int]):
-    """Packs the scores of a feature when it is first asked for."""
+class _Packed(dict[Any, int]):
+    """Packs the scores of a fact when it is first asked for; what the model does not know scores 0 and is not kept."""
 
     def __init__(self, at: dict[str, int], weights: array[int]) -> None:
         super().__init__()
         self._at, self._weights = at, weights
 
-    def __missing__(self, feature: str) -> int:
+    def __missing__(self, fact: _Fact) -> int:
         value = 0
-        at = self._at.get(feature)
-        if at is not None:
+        if isinstance(fact, str):
+            at = self._at.get(fact)
+            if at is None:
+                return 0
             for weight in reversed(self._weights[at : at + len(LABELS)]):
                 value = (value << _BITS) + weight
-        if len(self) > REMEMBERED:
+        else:
+            value = sum([self[feature] for feature in _features_of(fact)])
+        if len(self) >= REMEMBERED:
             self.clear()
-        self[feature] = value
+        self[fact] = value
+        return value
+
+
+class _Memo(dict[Any, Any]):
+    """What a function gave for each argument; a look-up costs no call. Starts anew when it is full."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, key: Any) -> Any:
+        value = self._function(key)
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[key] = value
         return value
 
 
@@ -293,23 +333,30 @@ class Tagger:
     """Finds names with one gazetteer. Remembers spellings, nothing of the texts' order: same text, same spans."""
 
     def __init__(self, gazetteer: Gazetteer, model: Model | None = None, known: frozenset[str] | None = None) -> None:
-        self._gazetteer = gazetteer
         self._model = model
         self._known = known if known is not None else model.known if model is not None else frozenset()
-        self._classes: dict[str, str] = {}
-        self._roles: tuple[dict[str, int], ...] = ({}, {}, {}, {}, {}, {})
+        self._gazetteer = gazetteer
+        #: Whether the gazetteer may know a name, as written in a text.
+        self.has_name: Callable[[str], bool] = _Memo(
+            lambda name: gazetteer.has_name(fold_name(name), latin=is_latin(name))
+        ).__getitem__
+        self._classes: dict[str, str] = _Memo(self._class_of)
+        #: What each word adds to the scores of labels, by its role.
+        self._roles = {role: _Memo(partial(self._word_score, role)) for role in (*(r for r, _ in _ROLES), _COVERED)}
 
-    # features
+    # names
 
     def name_class(self, name: str) -> str:
         """What the gazetteer knows under a name: "-" for nothing, else a letter for the kind of place and more."""
-        try:
-            return self._classes[name]
-        except KeyError:
-            if len(self._classes) > REMEMBERED:
-                self._classes.clear()
-            found = self._classes[name] = _name_class(name, self._gazetteer)
-            return found
+        return self._classes[name]
+
+    def _class_of(self, name: str) -> str:
+        if name in _ADJECTIVES:
+            return "D1"
+        is_known = len(fold_name(name)) > 1 and self.has_name(name)
+        return _class_of_hits(self._gazetteer.lookup(name)) if is_known else "-"
+
+    # features
 
     def _lower_known(self, word: str) -> str:
         return "1" if word.lower() in self._known else "0"
@@ -328,86 +375,75 @@ class Tagger:
         doc = _Text(text, self._known)
         for chain, contexts in self._contexts(doc):
             rows = []
-            for i, context in zip(chain, contexts, strict=True):
-                row = list(context)
+            for i, (place, context) in zip(chain, contexts, strict=True):
+                row = [feature for fact in (place, *context) for feature in _features_of(fact)]
                 for role, prefix in _ROLES:
                     at = i + role
                     word = doc.words[at] if 0 <= at < len(doc.words) else _EDGE
-                    inside = role == 0 and context[0][-1] in "bie"
+                    inside = role == 0 and place[1] in "bie"
                     row += [prefix + atom for atom in self._role_atoms(word, _COVERED if inside else role)]
                 rows.append(row)
             yield [(doc.starts[i], doc.ends[i], doc.words[i]) for i in chain], rows
 
-    def _contexts(self, doc: _Text) -> Iterator[tuple[range, list[list[str]]]]:
-        """Each run with what its words mean together and in the document."""
+    def _contexts(self, doc: _Text) -> Iterator[tuple[range, list[tuple[_Standing, list[_Fact]]]]]:
+        """Each run with what its words mean together and in the document: where each stands, and more."""
         covers = [self._cover(doc, chain) for chain in doc.chains]
         flags = self._flags(doc, covers)
-        words, n = doc.words, len(doc.words)
+        words, lows, n = doc.words, doc.lows, len(doc.words)
+        capital = doc.capital
         lists = word_lists()
         first_class = {chain[0]: cover[0][0] for chain, cover in zip(doc.chains, covers, strict=True)}
         last_class = {chain[-1]: cover[-1][0] for chain, cover in zip(doc.chains, covers, strict=True)}
-        capitals = [0]
-        for word in words:
-            capitals.append(capitals[-1] + word[0].isupper())
         for chain, cover in zip(doc.chains, covers, strict=True):
             first, last = chain[0], chain[-1]
             before = words[first - 1] if first else _EDGE
             opens = before in _SENTENCE_END or (before in _OPENING and (first < 2 or words[first - 2] in _SENTENCE_END))
             low, high = max(0, first - 5), min(n, last + 6)
-            dense = (capitals[high] - capitals[low]) * 4 // (high - low)
+            dense = capital.count(1, low, high) * 4 // (high - low)
             size = len(chain)
-            head, lead = lists.get(words[last].lower(), ""), lists.get(words[first].lower(), "")
+            if size > 1:
+                head, lead = lists.get(lows[last], ""), lists.get(lows[first], "")
             rows = []
             for k, i in enumerate(chain):
-                kind, place = cover[k]
-                word = words[i]
-                previous = words[i - 1].lower() if i else _EDGE
-                following = words[i + 1].lower() if i + 1 < n else _EDGE
-                row = [
-                    "G" + kind + place,
-                    "p" + kind + previous,
-                    "n" + kind + following,
-                    f"K{k if k < 3 else 3}{min(size - k, 4)}",
-                    "K" + kind + ("s" if size == 1 else "b" if k == 0 else "e" if k == size - 1 else "m"),
-                    f"H{dense}",
-                    f"H{dense}{kind}",
-                    "S1" + kind if opens and k == 0 else "S0" + kind,
-                ]
+                kind, part = cover[k]
+                previous = lows[i - 1] if i else _EDGE
+                following = lows[i + 1] if i + 1 < n else _EDGE
+                rest = size - k
+                standing = (kind, part, k if k < 3 else 3, rest if rest < 4 else 4, dense, opens and k == 0)
+                row: list[_Fact] = ["p" + kind + previous, "n" + kind + following]
                 if k == 0 and i > 1:
-                    row.append("v" + words[i - 2].lower() + " " + previous)
-                if k == size - 1 and i + 2 < n:
-                    row.append("w" + following + " " + words[i + 2].lower())
+                    row.append("v" + lows[i - 2] + " " + previous)
+                if rest == 1 and i + 2 < n:
+                    row.append("w" + following + " " + lows[i + 2])
                 if size > 1:
                     row.append("h" + head + kind)
                     row.append("b" + lead + kind)
                     if k:
-                        row.append("l" + lists.get(previous, "") + "|" + lists.get(word.lower(), ""))
+                        row.append("l" + lists.get(previous, "") + "|" + lists.get(lows[i], ""))
                         row.append("q" + cover[k - 1][0] + kind)
-                    if k < size - 1:
+                    if rest > 1:
                         row.append("r" + kind + cover[k + 1][0])
-                        row.append("m" + lists.get(word.lower(), "") + "|" + lists.get(following, ""))
+                        row.append("m" + lists.get(lows[i], "") + "|" + lists.get(following, ""))
                         row.append("o" + kind + lists.get(following, ""))
-                if i == last and following == ",":
-                    row.append("c" + kind + first_class.get(i + 2, "_"))
-                elif i == last and following in ("and", "or"):
-                    row.append("a" + kind + first_class.get(i + 2, "_"))
-                if i == first and before in (",", "and", "or"):
+                if rest == 1 and following in _BETWEEN:
+                    row.append(("c" if following == "," else "a") + kind + first_class.get(i + 2, "_"))
+                if k == 0 and before in _BETWEEN:
                     row.append("C" + before + kind + last_class.get(i - 2, "_"))
-                for flag in flags.get(word.lower(), ()):
-                    row.append("d" + flag)
-                    row.append("d" + flag + kind)
-                rows.append(row)
+                if seen := flags[lows[i]]:
+                    row.append((kind, seen))
+                rows.append((standing, row))
             yield chain, rows
 
-    def _cover(self, doc: _Text, chain: range) -> list[tuple[str, str]]:
+    def _cover(self, doc: _Text, chain: range) -> list[_Cover]:
         """For each word of a run the class of the longest name of the gazetteer that covers it, and its part of it."""
         text, words = doc.text, doc.words
         size = len(chain)
-        cover = [(self.name_class(words[i])[0], "1") for i in chain]
+        classes = self._classes
+        cover = [(classes[words[i]][0], "1") for i in chain]
         if size == 1:
             i = chain[0]
             if i + 1 < len(words) and words[i + 1] == "." and len(words[i]) < 6 and doc.ends[i] == doc.starts[i + 1]:
-                dotted = self.name_class(words[i] + ".")[0]
+                dotted = classes[words[i] + "."][0]
                 if dotted in "ac":
                     cover[0] = (dotted, ".")
             return cover
@@ -420,7 +456,7 @@ class Tagger:
             for last in range(min(size, k + MAX_NAME) - 1, k, -1):
                 if not words[chain[last]][0].isalpha():
                     continue
-                kind = self.name_class(text[start : doc.ends[chain[last]]])[0]
+                kind = classes[text[start : doc.ends[chain[last]]]][0]
                 if kind == "-" and last == k + 1 and words[chain[last]] in _SUPRANATIONAL:
                     kind = "D" if words[chain[k]].lower() in _PARTS else "-"
                 if kind != "-":
@@ -433,110 +469,155 @@ class Tagger:
             k += 1
         return cover
 
-    def _flags(self, doc: _Text, covers: Sequence[Sequence[tuple[str, str]]]) -> dict[str, set[str]]:
-        """What the document says elsewhere of a spelling: stands after "in", after a given name, in lower case ..."""
-        words, n = doc.words, len(doc.words)
+    def _flags(self, doc: _Text, covers: Sequence[Sequence[_Cover]]) -> dict[str, int]:
+        """What the document says elsewhere of a spelling, as bits: stands after "in", after a given name, in lower case ..."""
+        words, lows, n = doc.words, doc.lows, len(doc.words)
         lists = word_lists()
-        flags: dict[str, set[str]] = {}
+        flags: dict[str, int] = {}
         for chain, cover in zip(doc.chains, covers, strict=True):
             size = len(chain)
             for k, i in enumerate(chain):
-                low = words[i].lower()
-                seen = flags.setdefault(low, set())
+                seen = flags.get(lows[i], 0)
                 if k == 0:
                     before = words[i - 1] if i else _EDGE
                     if before in _IN:
-                        seen.add("I")
+                        seen |= _FLAG["I"]
                     elif before in _OF:
-                        seen.add("O")
+                        seen |= _FLAG["O"]
                     if size == 1:
-                        seen.add("1")
+                        seen |= _FLAG["1"]
                 else:
-                    seen.add("2")
-                    kinds = lists.get(words[i - 1].lower(), "")
+                    seen |= _FLAG["2"]
+                    kinds = lists.get(lows[i - 1], "")
                     if "g" in kinds:
-                        seen.add("g")
-                    if "t" in kinds or (words[i - 1] == "." and k > 1 and "t" in lists.get(words[i - 2].lower(), "")):
-                        seen.add("t")
+                        seen |= _FLAG["g"]
+                    if "t" in kinds or (words[i - 1] == "." and k > 1 and "t" in lists.get(lows[i - 2], "")):
+                        seen |= _FLAG["t"]
                 if k < size - 1:
-                    kinds = lists.get(words[i + 1].lower(), "")
-                    for kind in kinds:
+                    for kind in lists.get(lows[i + 1], ""):
                         if kind in "oaf":
-                            seen.add("+" + kind)
+                            seen |= _FLAG["+" + kind]
                 elif i + 2 < n:
                     after = words[i + 1]
                     if after == ",":
-                        if self.name_class(words[i + 2])[0] in "CAac" and words[i + 2][0].isupper():
-                            seen.add("C")
+                        if doc.capital[i + 2] and self._classes[words[i + 2]][0] in "CAac":
+                            seen |= _FLAG["C"]
                     elif after in _SAYS:
-                        seen.add("S")
+                        seen |= _FLAG["S"]
                 if cover[k][1] in "bie":
-                    seen.add("M")
-        if flags:
-            for word in words:
-                if word in flags:
-                    flags[word].add("L")
+                    seen |= _FLAG["M"]
+                flags[lows[i]] = seen
+        for word in flags.keys() & set(words):
+            flags[word] |= _FLAG["L"]
         return flags
 
     # decoding
 
-    def _word_score(self, word: str, role: int) -> int:
-        memo = self._roles[role + 2]
-        try:
-            return memo[word]
-        except KeyError:
-            assert self._model is not None
-            packed, known = self._model.packed, self._model.at
-            prefix = "0" if role == _COVERED else _ROLES[role + 2][1]
-            if len(memo) > REMEMBERED:
-                memo.clear()
-            score = memo[word] = sum(
-                packed(prefix + atom) for atom in self._role_atoms(word, role) if prefix + atom in known
-            )
-            return score
+    def _word_score(self, role: int, word: str) -> int:
+        assert self._model is not None
+        prefix = "0" if role == _COVERED else _ROLES[role + 2][1]
+        return sum(map(self._model.packed, [prefix + atom for atom in self._role_atoms(word, role)]))
 
     def spans(self, text: str, *, place_bias: float = 0.0) -> list[TaggedSpan]:
         """The names of a text in order, without overlap. `place_bias` is added to the score of a place."""
         model = self._model if self._model is not None else packaged_model()
         if self._model is None:
             self._model, self._known = model, model.known
-        packed = model.packed
         doc = _Text(text, self._known)
-        words, n = doc.words, len(doc.words)
-        spans: list[TaggedSpan] = []
+        scored = list(self._scored(doc, model))
+        self._echo(doc, scored, model.scale)
         bias = round(place_bias * model.scale)
-        score = self._word_score
-        scored: list[tuple[range, list[list[int]], list[str]]] = []
-        ahead: dict[str, tuple[int, int]] = {}  # word -> number of its occurrences, sum of their margins
-        for chain, contexts in self._contexts(doc):
-            rows = []
-            for i, context in zip(chain, contexts, strict=True):
-                total = sum(map(packed, context)) + score(words[i], _COVERED if context[0][-1] in "bie" else 0) + _BIAS
-                total += score(words[i - 1] if i > 0 else _EDGE, -1) + score(words[i - 2] if i > 1 else _EDGE, -2)
-                total += score(words[i + 1] if i + 1 < n else _EDGE, 1) + score(words[i + 2] if i + 2 < n else _EDGE, 2)
-                row = list(_UNPACK(total.to_bytes(_BYTES, "little")))
-                rows.append(row)
-                times, total = ahead.get(low := words[i].lower(), (0, 0))
-                ahead[low] = (times + 1, total + _margin(row))
-            scored.append((chain, rows, [context[0] for context in contexts]))
-        limit, weight = round(ECHO_LIMIT * model.scale), ECHO_WEIGHT
+        spans: list[TaggedSpan] = []
         for chain, rows, covers in scored:
-            for i, row in zip(chain, rows, strict=True):
-                times, total = ahead[words[i].lower()]
-                extra = bias
-                if times > 1:
-                    mean = (total - _margin(row)) // (times - 1)
-                    extra += int(weight * max(-limit, min(limit, mean)))
-                row[1] += extra
-                row[2] += extra
-            spans += _decode(doc, chain, rows, covers, model)
+            for row in rows if bias else ():
+                row[1] += bias
+                row[2] += bias
+            if len(rows) > 1:
+                path = _best_path(rows, model.pairs)[1]
+            elif rows[0][0] == (top := max(rows[0])):
+                continue
+            else:
+                path = [rows[0].index(top)]
+            spans += _names(doc, chain, path, covers)
         return spans
+
+    @staticmethod
+    def _echo(doc: _Text, scored: Sequence[_Scored], scale: float) -> None:
+        """Adds to the scores of each word what the others of its spelling say, on average."""
+        lows = doc.lows
+        times = Counter([lows[i] for chain in doc.chains for i in chain])
+        ahead: dict[str, int] = dict.fromkeys(times, 0)  # the sum of the margins of a spelling
+        repeated = []
+        for chain, rows, _ in scored:
+            for i, row in zip(chain, rows, strict=True):
+                if times[low := lows[i]] > 1:
+                    # how far a place is ahead of the best other label, which may be a negative number
+                    margin = max(row[1], row[2]) - max(row[0], row[3], row[4], row[5], row[6])
+                    ahead[low] += margin
+                    repeated.append((low, row, margin))
+        limit = round(ECHO_LIMIT * scale)
+        for low, row, margin in repeated:
+            mean = (ahead[low] - margin) // (times[low] - 1)
+            extra = int(ECHO_WEIGHT * max(-limit, min(limit, mean)))
+            row[1] += extra
+            row[2] += extra
+
+    def _scored(self, doc: _Text, model: Model) -> Iterator[_Scored]:
+        """Each run with the scores of the labels of its words, and what of the gazetteer covers each."""
+        two_before, before, own, after, two_after = (self._roles[role] for role, _ in _ROLES)
+        covered = self._roles[_COVERED]
+        packed = model.packed
+        words = [_EDGE, _EDGE, *doc.words, _EDGE, _EDGE]  # word i stands at i + 2
+        for chain, contexts in self._contexts(doc):
+            rows, covers = [], []
+            for i, (standing, context) in zip(chain, contexts, strict=True):
+                total = (
+                    _BIAS
+                    + packed(standing)
+                    + sum(map(packed, context))
+                    + (covered if standing[1] in "bie" else own)[words[i + 2]]
+                    + two_before[words[i]]
+                    + before[words[i + 1]]
+                    + after[words[i + 3]]
+                    + two_after[words[i + 4]]
+                )
+                rows.append(list(_UNPACK(total.to_bytes(_BYTES, "little"))))
+                covers.append(standing[:2])
+            yield chain, rows, covers
+
+
+#: The class of the name of the gazetteer that covers a word, and the word's part of it: whole, beginning, inside, end.
+_Cover = tuple[str, str]
+#: A run, the scores of the labels of each of its words, and what covers each.
+_Scored = tuple[range, list[list[int]], list[_Cover]]
+#: Where a word stands: its cover, how many words of the run are before it and from it on, how dense capitals are around,
+#: whether it opens a sentence.
+_Standing = tuple[str, str, int, int, int, bool]
+#: What is true of a word in its run, for which the model has one feature or more: the feature itself, where it stands, or what
+#: the document says of its spelling, as the class of the word and the bits of `_flags`.
+_Fact = str | _Standing | tuple[str, int]
+_FLAGS = ("I", "O", "1", "2", "g", "t", "+o", "+a", "+f", "C", "S", "M", "L")
+_FLAG = {flag: 1 << n for n, flag in enumerate(_FLAGS)}
+
+
+def _features_of(fact: _Fact) -> list[str]:
+    """The features that a fact stands for."""
+    if isinstance(fact, str):
+        return [fact]
+    if len(fact) == 2:
+        kind, seen = fact
+        return [feature for flag in _FLAGS if seen & _FLAG[flag] for feature in ("d" + flag, "d" + flag + kind)]
+    kind, part, k, rest, dense, opens = fact
+    edge = ("s" if rest == 1 else "b") if k == 0 else "e" if rest == 1 else "m"
+    features = ["G" + kind + part, f"K{k}{rest}", "K" + kind + edge, f"H{dense}", f"H{dense}{kind}"]
+    return [*features, "S1" + kind if opens else "S0" + kind]
 
 
 #: Where a word stands from the one that is scored, and the letter of its features. The last is not a place of its own: the
 #: word itself inside a longer name of the gazetteer, where what the gazetteer says of the single word would mislead.
 _ROLES = ((-2, "A"), (-1, "B"), (0, "0"), (1, "D"), (2, "E"))
 _COVERED = 3
+_BETWEEN = frozenset([",", "and", "or"])
 _IN = frozenset("in at near from outside around inside across throughout".split())
 _OF = frozenset("of to for with by against between".split())
 _SAYS = frozenset("said says told added".split())
@@ -560,13 +641,7 @@ _ADJECTIVES = frozenset(
 )
 
 
-def _name_class(name: str, gazetteer: Gazetteer) -> str:
-    if name in _ADJECTIVES:
-        return "D1"
-    folded = fold_name(name)
-    if len(folded) < 2 or not gazetteer.has_name(folded, latin=is_latin(name)):
-        return "-"
-    hits = gazetteer.lookup(name)
+def _class_of_hits(hits: Sequence[NameHit]) -> str:
     if not hits:
         return "-"
     letters: set[str] = set()
@@ -604,17 +679,9 @@ _SIZES = ((500_000, "M"), (100_000, "L"), (30_000, "K"), (8_000, "T"), (0, "S"))
 ECHO_WEIGHT, ECHO_LIMIT = 0.4, 4.0
 
 
-def _margin(row: Sequence[int]) -> int:
-    """How far a place is ahead of the best other label, which may be a negative number."""
-    return max(row[1], row[2]) - max(row[0], row[3], row[4], row[5], row[6])
-
-
-def _decode(
-    doc: _Text, chain: range, rows: list[list[int]], covers: Sequence[str], model: Model
-) -> Iterator[TaggedSpan]:
-    """The names of one run, from the scores of its words."""
-    best, path = _best_path(rows, model.pairs)
-    size = len(rows)
+def _names(doc: _Text, chain: range, path: Sequence[int], covers: Sequence[_Cover]) -> Iterator[TaggedSpan]:
+    """The names of one run, from the labels of its words."""
+    size = len(path)
     k = 0
     while k < size:
         label = path[k]
@@ -622,15 +689,11 @@ def _decode(
             k += 1
             continue
         place = label in (1, 2)
-        same = (2,) if place else (label,)
+        same = 2 if place else label
         first = k
         k += 1
-        while k < size and path[k] in same:
+        while k < size and path[k] == same:
             k += 1
-        margin = 0.0
-        if place:
-            others = [[row[0], _NEVER, _NEVER, *row[3:]] if first <= j < k else row for j, row in enumerate(rows)]
-            margin = (best - _best_path(others, model.pairs)[0]) / model.scale
         kind = KIND_OF["B" if place else LABELS[label]]
         for low, high in _pieces(doc, chain, covers, first, k) if place else [(first, k)]:
             while low < high and not doc.words[chain[low]][0].isalnum():
@@ -639,23 +702,24 @@ def _decode(
                 high -= 1  # noqa: PLW2901
             if low == high:
                 continue
-            dot = covers[high - 1][-1] == "."  # "Ky." with its full stop, as the gazetteer has it
-            yield TaggedSpan(doc.starts[chain[low]], doc.ends[chain[high - 1]] + dot, kind, margin)
+            dot = covers[high - 1][1] == "."  # "Ky." with its full stop, as the gazetteer has it
+            yield TaggedSpan(doc.starts[chain[low]], doc.ends[chain[high - 1]] + dot, kind)
 
 
-def _pieces(doc: _Text, chain: range, covers: Sequence[str], first: int, stop: int) -> Iterator[tuple[int, int]]:
+def _pieces(doc: _Text, chain: range, covers: Sequence[_Cover], first: int, stop: int) -> Iterator[tuple[int, int]]:
     """A place name cut where two names only stand side by side: "Yemen Saudi Arabia", "Aleppo-Hama"."""
     low = first
     for k in range(first + 1, stop):
-        whole, ends = covers[k][-1] in "1b", covers[k - 1]
-        if whole and covers[k][1] == "C" and ends[-1] in "1e" and ends[1] in "CcAaRXML":
+        (kind, part), (kind_before, part_before) = covers[k], covers[k - 1]
+        whole = part in "1b"
+        if whole and kind == "C" and part_before in "1e" and kind_before in "CcAaRXML":
             yield low, k
             low = k
         elif (
             k - 2 >= low
             and doc.words[chain[k - 1]] in _HYPHENS
-            and (whole and covers[k][1] != "-")
-            and (covers[k - 2][-1] in "1e" and covers[k - 2][1] != "-")
+            and (whole and kind != "-")
+            and (covers[k - 2][1] in "1e" and covers[k - 2][0] != "-")
         ):
             yield low, k - 1
             low = k
@@ -671,21 +735,24 @@ def _best_path(rows: Sequence[Sequence[int]], pairs: Sequence[Sequence[int]]) ->
     back: list[dict[int, int]] = []
     for row in rows[1:]:
         least = max(row) - _HOPELESS
-        reached, came = {}, {}
+        reached: dict[int, int] = {}
+        came: dict[int, int] = {}
         for label, own in enumerate(row):
             if own > least:
-                best_score, best = max([(score + pairs[before][label], before) for before, score in scores.items()])
-                reached[label] = best_score + own
-                came[label] = best
+                best = _NEVER
+                for before, score in scores.items():
+                    total = score + pairs[before][label]
+                    if total >= best:
+                        best, came[label] = total, before
+                reached[label] = best + own
         scores = reached
         back.append(came)
     at = max(scores, key=scores.__getitem__)
-    best_score = scores[at]
-    path = [at]
+    path, best = [at], scores[at]
     for came in reversed(back):
         at = came[at]
         path.append(at)
-    return best_score, path[::-1]
+    return best, path[::-1]
 
 
 #: A label this far behind the best one of its word, in the whole numbers of the scores, cannot be saved by its neighbours.

@@ -61,8 +61,8 @@ def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None
     datelines = _dateline_spans(text)
     named = _Named(resolutions)
     confidence = {id(r.candidates): confidence_of(r) for r in {id(r.candidates): r for r in resolutions}.values()}
-    is_tagged = is_english(text)
     toponyms = []
+    is_tagged: bool | None = None  # not asked yet
     for resolution in resolutions:
         toponym = Toponym(
             resolution=resolution,
@@ -71,7 +71,10 @@ def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None
         )
         if not _is_doubtful(text, toponym, named):
             toponyms.append(toponym)
-        elif is_tagged:  # a place, but hardly this one
+            continue
+        if is_tagged is None:
+            is_tagged = is_english(text)
+        if is_tagged:  # a place, but hardly this one
             nowhere = replace(resolution, chosen=None, unresolved=_FAR_FROM_ALL)
             toponyms.append(replace(toponym, resolution=nowhere, confidence="low"))
     return tuple(toponyms)
@@ -158,26 +161,34 @@ KM_PER_MILE = 1.609344
 MAX_DISTANCE_GAP = 90
 
 
+#: Hints of a mention that lies at no stated distance from the next: near, near_km, near_bearing.
+_NOTHING_NEAR: tuple[int | None, float | None, float | None] = (None, None, None)
+
+
 def _with_hints(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> list[Mention]:
     lists = _lists(text, spans)
     mentions = []
     for i, (start, end) in enumerate(spans):
         before, after = text[max(0, start - 40) : start], text[end : end + 30]
-        hints = Hints(
-            type_word=_type_word(before, after),
-            compass=match[1].lower() if (match := _COMPASS_BEFORE.search(before[-20:])) else None,
-            listed_with=tuple(j for j in lists.get(i, ()) if j != i),
-        )
+        container, near = None, _NOTHING_NEAR
         if i + 1 < len(spans):
             gap = text[end : spans[i + 1][0]]
             if len(gap) < 60 and "." not in gap and _is_container(gap, text, (start, end), spans[i + 1], gazetteer):
-                hints = replace(hints, container=i + 1)
+                container = i + 1
             if len(gap) < MAX_DISTANCE_GAP and (match := _DISTANCE_GAP.match(gap)) is not None:
                 km = SMALL_NUMBERS.get(match["n"].lower()) or float(match["n"].replace(",", "."))
                 km *= KM_PER_MILE if match["unit"].lower().startswith("mi") else 1
                 direction = (match["dir"] or "").lower().replace("-", "").replace(" ", "")
-                hints = replace(hints, near=i + 1, near_km=km, near_bearing=_BEARINGS.get(direction))
-        mentions.append(Mention(start=start, end=end, text=text[start:end], hints=hints))
+                near = (i + 1, km, _BEARINGS.get(direction))
+        compass = _COMPASS_BEFORE.search(before[-20:])
+        hints = Hints(
+            _type_word(before, after),
+            compass[1].lower() if compass is not None else None,
+            container,
+            tuple([j for j in lists[i] if j != i]) if i in lists else (),
+            *near,
+        )
+        mentions.append(Mention(start, end, text[start:end], hints))
     return _share_containers(_share_type_words(text, mentions))
 
 
@@ -201,7 +212,7 @@ def _type_word(before: str, after: str) -> str | None:
     follows = TYPE_AFTER.match(after)
     if follows is not None:
         return PLACE_WORDS[follows[1].lower()]
-    precedes = TYPE_BEFORE.search(before[-30:])
+    precedes = TYPE_BEFORE.search(before[-30:]) if before[-1:].isspace() else None
     return PLACE_WORDS[precedes[1].lower()] if precedes is not None else None
 
 
@@ -218,12 +229,20 @@ def _is_container(gap: str, text: str, span: tuple[int, int], other: tuple[int, 
     return listed is None and any(hit.place.is_country or hit.place.is_admin1 for hit in hits[:3])
 
 
+#: Members of one list; longer ones are read in parts, since each member points at all others.
+MAX_LIST = 50
+
+
 def _lists(text: str, spans: Sequence[tuple[int, int]]) -> dict[int, tuple[int, ...]]:
     """Index -> the indexes of the list that it stands in: "Hama, Homs and Idlib"."""
     members: dict[int, tuple[int, ...]] = {}
     run: list[int] = []
     for i in range(len(spans)):
-        linked = bool(run) and len(gap := text[spans[i - 1][1] : spans[i][0]]) < 50 and _LIST_GAP.match(gap) is not None
+        linked = (
+            0 < len(run) < MAX_LIST
+            and len(gap := text[spans[i - 1][1] : spans[i][0]]) < 50
+            and _LIST_GAP.match(gap) is not None
+        )
         if not linked:
             _close(run, text, spans, members)
             run = []
@@ -255,9 +274,9 @@ def _share_containers(mentions: list[Mention]) -> list[Mention]:
                 ),
                 None,
             )
-        shared.append(
-            mention if container is None else replace(mention, hints=replace(mention.hints, container=container))
-        )
+        if container != mention.hints.container:
+            mention = replace(mention, hints=replace(mention.hints, container=container))  # noqa: PLW2901
+        shared.append(mention)
     return shared
 
 
