@@ -536,11 +536,11 @@ def misspelt(name: str) -> str:
 
 
 def build_generated(file: Path, n: int) -> int:
-    start = time.perf_counter()
+    start, spent = time.perf_counter(), time.process_time()
     build(file, generated(n), meta={"version": "made up", "sources": "[]"})
     scope: dict[str, Callable[[], float]] = {}
     exec(_PEAK, scope)  # the same measure as in the other child processes
-    print(time.perf_counter() - start, scope["peak_mb"]())
+    print(time.perf_counter() - start, time.process_time() - spent, scope["peak_mb"]())
     return 0
 
 
@@ -550,13 +550,13 @@ def scale_rows(n: int) -> Iterator[Row]:
         file = Path(folder) / "generated.sqlite"
         command = [sys.executable, str(Path(__file__).resolve()), "--scale", str(n), "--build", str(file)]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        seconds, peak = map(float, output.split())
+        seconds, spent, peak = map(float, output.split())
         with Gazetteer.open(file) as places:
             counts = places.info()
             yield (
-                f"{counts['places']:,} places, {counts['names']:,} names: build, s",
+                f"{counts['places']:,} places, {counts['names']:,} names: build, s (of the processor)",
                 "1,500" if big else "",
-                f"{seconds:.0f}",
+                f"{seconds:.0f} ({spent:.0f})",
                 "",
             )
             yield ("   peak memory of the build, MB", "1,000", f"{peak:.0f}", "")

@@ -74,7 +74,7 @@ _REMEDY = "reinstall conflictmap, or build the file anew"
 #: The columns of a place are the fields of `Place`, in their order; only its source is kept once for all.
 COLUMNS = tuple(field.name for field in fields(Place) if field.name != "source")
 _PLACE = ", ".join(f"p.{column}" for column in [*COLUMNS, "source"])
-_N_COLUMNS = len(COLUMNS)
+_N_COLUMNS = len(COLUMNS) + 1
 #: Added to the number of a kind in the name table: where the stored form lacks the article that the name has, and where
 #: the name is written in other letters than Latin and so answers only to such.
 _ARTICLE_DROPPED = 8
@@ -253,7 +253,7 @@ class Gazetteer:
             if n == last or (kind == "abbreviation" and spelling != written) or (latin and kind_number & OTHER_SCRIPT):
                 continue
             last = n
-            place = self._place_of(row)
+            place = place_of_values(row[:_N_COLUMNS], self._sources)
             spelled = place.name if kind == "main" else spelling or folded
             dropped = article_dropped or kind_number & _ARTICLE_DROPPED != 0
             hits.append(NameHit(place, kind, spelled, dropped))
@@ -383,7 +383,7 @@ class Gazetteer:
 
     def _place_of(self, row: Sequence[Any]) -> Place:
         """The place of a row that begins with the columns of `_PLACE`."""
-        return place_of_values(*row[:_N_COLUMNS], self._sources[row[_N_COLUMNS]])
+        return place_of_values(row[:_N_COLUMNS], self._sources)
 
     def _rows(self, sql: str, parameters: tuple[Any, ...] = ()) -> list[Any]:
         try:

@@ -57,6 +57,8 @@ _TERRITORY_SUBJECT = re.compile(
     r"[^.;,]{0,60}$",
     re.I,
 )
+_TEAR_GAS = re.compile(r"\b(?:tear ?gas|water cannons?|rubber bullets|stun grenades|batons?|pepper spray)\b", re.I)
+_LIVE = re.compile(r"\blive (?:fire|ammunition|rounds|bullets)\b", re.I)
 _HEARERS = re.compile(r"\b(?:told|informed|asked|briefed|quoted|to)\s+(?:\w+\s+)?$", re.I)
 #: Between a state and the verb that it is the subject of: "Russia has been bombing", "Moscow and Ankara jointly struck".
 _DIRECTLY = re.compile(
@@ -73,7 +75,10 @@ def cast(facts: Facts, hit: TriggerHit, gazetteer: Gazetteer) -> tuple[Cast, Cas
     passive = (
         hit.form == "verb"
         and not progressive
-        and (PASSIVE.search(before_hit) is not None or re.match(r"(?:was|were|been|being)\b", hit.text) is not None)
+        and (
+            PASSIVE.search(before_hit) is not None
+            or re.match(r"(?:(?:was|were|been|being)\b|died$)", hit.text) is not None
+        )
     )
     agreement = hit.sub_event_type == "Agreement"
     if re.fullmatch(r"\w+ing", hit.text) is not None and before_hit.endswith(", "):
@@ -195,7 +200,8 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         return "Non-state actor overtakes territory"
     if sub in (BY_WEAPON, BY_VICTIM):
         if any(t.kind == "Protesters" for t in targets.values()):
-            return "Excessive force against protesters"
+            gas = _TEAR_GAS.search(facts.sentence.text) is not None and not _is_lethal(facts)
+            return "Protest with intervention" if gas else "Excessive force against protesters"
         kind = weapon_type(_SUPPORT.sub("", facts.clause(hit))) or weapon_type(_SUPPORT.sub("", facts.sentence.text))
         if kind is not None:
             return kind
@@ -217,6 +223,8 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         )
     ):
         return "Air/drone strike"
+    if sub == "Armed clash" and re.search(r"attacks?$", hit.text, re.I) and (kind := weapon_type(hit.text)) is not None:
+        return kind  # "launched a drone attack"
     if (
         sub == "Armed clash"
         and actors
@@ -237,9 +245,20 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
             if sub == "Air/drone strike" and not re.search(r"in (?:response|retaliation)", facts.sentence.text)
             else sub
         )
+    if sub == "Excessive force against protesters" and _TEAR_GAS.search(facts.sentence.text) and not _is_lethal(facts):
+        return "Protest with intervention"
+    if sub == "Protest with intervention" and _is_lethal(facts):
+        return "Excessive force against protesters"
     if sub == "Peaceful protest":
         return _protest(facts.sentence.text)
     return sub
+
+
+def _is_lethal(facts: Facts) -> bool:
+    """Whether people were killed, or shot at with live rounds."""
+    return _LIVE.search(facts.sentence.text) is not None or any(
+        t.kind == "killed" and not t.cumulative for t in facts.tolls
+    )
 
 
 def _protest(sentence: str) -> str:

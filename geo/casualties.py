@@ -258,7 +258,7 @@ def _verb_forms(kind: str, verbs: str) -> dict[str, tuple[str, str]]:
 
 
 _TRIGGERS: dict[str, tuple[str, str]] = (
-    _verb_forms(KILLED, "kill murder massacre execute behead assassinate slaughter martyr lynch")
+    _verb_forms(KILLED, "kill murder massacre execute behead assassinate slaughter martyr lynch eliminate")
     | _verb_forms(WOUNDED, "wound injure maim hospitalise hospitalize")
     | _verb_forms(DETAINED, "detain arrest capture abduct kidnap imprison jail")
     | _verb_forms(DISPLACED, "displace uproot")
@@ -270,11 +270,13 @@ _TRIGGERS: dict[str, tuple[str, str]] = (
     }
 )  # fmt: skip
 _COUNT_NOUNS = {"deaths": KILLED, "fatalities": KILLED, "lives": KILLED, "bodies": KILLED, "corpses": KILLED}
+#: "were shot and killed": what was done to them first.
+_DONE_BEFORE = _words("shot ambushed abducted kidnapped captured tortured stabbed beaten attacked found")
 _HELD = _words("hostage prisoner captive")
 _TAKES_LIVES = _words("claim claims claimed claiming cost costs costing took take takes taking taken")
 _FOUND = _words("found recovered retrieved pulled discovered returned")
 _ANY_TRIGGER = re.compile(
-    r"\b(?:kill|murder|massacr|execut|behead|assassinat|slaughter|martyr|slain|lynch|wound|injur|hurt|maim|hospitali|"
+    r"\b(?:kill|murder|massacr|execut|behead|assassinat|slaughter|martyr|slain|lynch|eliminat|wound|injur|hurt|maim|hospitali|"
     r"di(?:ed|es?)\b|dead\b|deaths?\b|deadly|fatal|perish|toll\b|lives\b|bodies|corpses|missing|disappear|unaccounted|"
     r"detain|arrest|captur|abduct|kidnap|hostage|prisoner|captive|imprison|jail|displac|uproot|fled\b|flee|to leave|"
     r"to abandon)",
@@ -298,6 +300,22 @@ _LEADING_LINK = re.compile(
 )
 _ACTS_OF_HARM = _words(
     "attack attacks strike strikes airstrike airstrikes blast bombing explosion shelling fighting clashes war raid"
+)
+#: Between a toll with its place and the next one: " in Sarmin and ", " were killed in Sarmin, ".
+_NEXT_PLACE = re.compile(
+    r"(?: (?:was|were|have been|had been|people|civilians|killed|dead|wounded|injured|died)){0,3} (?:in|at|near) [^,;.]{2,40}?(?:,|,? and|,? as well as) "
+)
+#: Characters before a figure in which "raising the toll to" stands.
+RAISED_REACH = 160
+_RAISED_TO = re.compile(
+    r"\b(?:bring|brings|bringing|brought|rais(?:e|es|ed|ing)|tak(?:e|es|ing)|took|push(?:es|ed|ing)?|lift(?:s|ed|ing))\s+(?:the\s+)?"
+    r"(?:[\w-]+\s+){0,2}(?:toll|number|total|tally|count|deaths)\b[^.;]{0,60}?\bto\s+(?:[\w-]+\s+){0,3}$",
+    re.I,
+)
+_ACT_OF_HARM_LAST = re.compile(
+    r"\b(?:attacks?|strikes?|air ?strikes?|blasts?|bombings?|explosions?|killings?|shelling|fighting|clashes|raids?|violence|bloodshed)"
+    r"(?: \w+day| in [A-Z]\w+)?\s*,?\s*$",
+    re.I,
 )
 _PRONOUNS = _words("he she they it we i who which that those some others this you there")
 #: What parts two statements on a total ("..., and 66 have been killed since August"), and what parts two sources.
@@ -699,6 +717,7 @@ class _Reading:
                 self._forced(t)
             elif token.low in _HELD:
                 self._taken(t)
+        self._ellipses()
         self._parts()
         return tuple(sorted(self.found.values(), key=lambda toll: (toll.start, toll.end, toll.kind)))
 
@@ -710,6 +729,8 @@ class _Reading:
     def _trigger(self, t: int, kind: str, form: str) -> None:
         if self.tokens[t].low == "dead" and self._low(t - 1) == "shot":
             self._verb(t, kind, _PAST, first=t - 1)
+        elif form == _PAST and self._low(t - 1) == "and" and self._low(t - 2) in _DONE_BEFORE:
+            self._verb(t, kind, form, first=t - 2)
         elif self.tokens[t].low == "dead" and (self._low(t - 1) == "the" or self._low(t + 1) == "sea"):
             return
         else:
@@ -806,7 +827,8 @@ class _Reading:
             and self._low(i - 1) not in (",", ";", ":", "–", "—", "(", ")")
         ):
             i -= 1
-            negated = negated or self._low(i) in _NEGATIONS or self._low(i) in _NOT_DOING
+            hedge = self._low(i) in ("no", "not") and self._low(i + 1) in ("fewer", "less", "more")
+            negated = negated or (self._low(i) in _NEGATIONS and not hedge) or self._low(i) in _NOT_DOING
         return (
             negated
             or self._low(i - 1) in ("if", "once", "whether", "unless")
@@ -892,7 +914,7 @@ class _Reading:
             if (
                 before.included
                 or not _joins(self.tokens, before.last, found[0].first)
-                or self._is_in_phrase(before.first)
+                or (self._is_in_phrase(before.first) and self._low(before.first - 1) != "with")
             ):
                 break
             if _TRIGGERS.get(self._low(before.first - 1), ("", ""))[1] in (_PAST, _ING, _BASE):
@@ -904,6 +926,8 @@ class _Reading:
         """The groups that begin at token i and those joined to them."""
         if self._low(i) in ("of", "down", "dead"):
             i += 1
+        if self._low(i) in ("himself", "herself", "themselves", "itself") and self._low(i + 1) == "and":
+            i += 2
         group = self.by_first.get(i)
         if group is None or group.included:
             return []
@@ -927,7 +951,11 @@ class _Reading:
         start, end = self.tokens[i].start, self.tokens[last - 1].end
         if nouns[-1] in _PERSON_PLURAL:
             self._add(start, end, KILLED, who=self.sentence[start:end])
-        elif self.tokens[i].capital and self.tokens[last - 1].capital and not nouns[-1].endswith("s"):
+        elif (
+            (self.tokens[i].capital or (nouns[0] in _PERSON_SINGULAR and self.tokens[last - 1].capital))
+            and (self.tokens[last - 1].capital or nouns[-1] in _PERSON_SINGULAR or nouns[-1].startswith(("al-", "el-")))
+            and not nouns[-1].endswith("s")
+        ):
             self._add(start, end, KILLED, number=(1, 1, None), who=self.sentence[start:end])
 
     def _count_subject(
@@ -1167,6 +1195,36 @@ class _Reading:
         if not included:
             self.kind_at.append((t, kind))
 
+    def _ellipses(self) -> None:
+        """Counts "killed four people in Sarmin and two in Binnish": a number of the same kind before another place."""
+        for group in self.groups:
+            place = self._low(group.last) in ("in", "at", "near") and group.last + 1 < len(self.tokens)
+            told = [t for t in self.found.values() if t.kind in (KILLED, WOUNDED) and not t.included]
+            first = self.tokens[group.first].start + self.offset
+            if not place or group.low is None or group.included or not told or self.kind_at == []:
+                continue
+            previous = max((t for t in told if t.end <= first), key=lambda t: t.end, default=None)
+            if (
+                previous is None
+                or not self.tokens[group.last + 1].capital
+                or any(t.start <= first < t.end for t in told)
+            ):
+                continue
+            between = self.sentence[previous.end - self.offset : first - self.offset]
+            if _NEXT_PLACE.fullmatch(between):
+                self._emit(group.first, previous.kind, [group])
+
+    def _is_running_total(self, start: int) -> bool:
+        """Whether a figure is what the deaths of the sentence add up to with earlier ones: "raising the toll to 60"."""
+        match = _RAISED_TO.search(self.sentence, max(0, start - RAISED_REACH), start)
+        if match is None:
+            return False
+        before = self.sentence[max(0, match.start() - RAISED_REACH) : match.start()]
+        counted = any(
+            t.kind == KILLED and t.low is not None and t.end - self.offset <= match.start() for t in self.found.values()
+        )
+        return counted or _ACT_OF_HARM_LAST.search(before) is not None
+
     def _emit_span(self, kind: str, groups: list[_Group], *, included: bool) -> None:
         first, last = groups[0].first, groups[-1].last
         start, end = self.tokens[first].start, self.tokens[last - 1].end
@@ -1199,7 +1257,8 @@ class _Reading:
             bound=bound,
             who=who,
             whose=self.clauses.source_at(start, end),
-            cumulative=self.clauses.is_total(start, end) or (kind == KILLED and (low or 0) >= WAR_TOTAL),
+            cumulative=self.clauses.is_total(start, end)
+            or (kind == KILLED and ((low or 0) >= WAR_TOTAL or self._is_running_total(start))),
             included=included,
         )
         self.found.setdefault((start, end, kind), toll)

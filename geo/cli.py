@@ -25,9 +25,9 @@ import click
 from gazetteer import Candidate, Gazetteer, LonLat, MapperError, great_circle_km
 from gazetteer.errors import InputError
 from geo.articles import SUFFIXES, Notice, Skipped, read_articles
-from geo.corrections import Corrections, read_corrections
 from geo.compare_cli import compare
 from geo.convert_cli import convert
+from geo.corrections import Corrections, read_corrections
 from geo.evaluate_cli import evaluate
 from geo.event import ROLES, Article, Event, Toponym
 from geo.formats import FORMATS, Export, format_of, report_rows, write_export

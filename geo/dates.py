@@ -238,7 +238,7 @@ _NOT_TODAY = _compile(r" (?:programme|show|التالي|السابق|نفسه)(?
 _NOT_A_WEEKDAY = _compile(
     r" (?:times|telegraph|mirror|express|mail|herald|post|people|star|independent|tribune|market|league)(?!\w)"
 )
-_WEEKDAY_NAMED = _compile(r"(?<!\w)(?:black|bloody|good|mail on|every|each|most|sheffield) \Z")
+_WEEKDAY_NAMED = _compile(r"(?<!\w)(?:black|bloody|good|easter|palm|holy|ash|mail on|every|each|most|sheffield) \Z")
 _WEEK_TAIL = _compile(r",? (?:of )?(last|this|next) week(?!\w)")
 _POLITICAL = _compile(
     r" (?:alliance|coalition|bloc|movement|brigades?|battalion|martyrs|stadium|bridge|square|street)(?!\w)"
@@ -812,7 +812,9 @@ def _part_code(words: list[str]) -> str | None:
 def _is_accepted(found: _Found, low: str, earlier: list[_Found]) -> bool:
     """Whether a core with its lead is a time; settles the readings that only the lead decides."""
     leads = found.bound is not None or found.part is not None or found.which is not None
-    if found.kind == "month_day" and found.month_end and found.prep == "in" and not found.article and not found.which:
+    hours = re.search(r"(?:hours|night|morning|afternoon|evening) of ", low[found.begin : found.core]) is not None
+    in_month = found.kind == "month_day" and found.month_end and found.prep == "in" and not hours
+    if in_month and not found.article and not found.which:
         # "In March 24 people were killed": no one writes "in March 24" for a day.
         found.kind, found.day, found.second, found.end = "month", None, None, found.month_end
     if found.kind == "month" and found.use in ("lead", "name"):

@@ -40,7 +40,7 @@ __all__ = [
 
 #: Between a toll and the place it is said of.
 _TOLL_GAP = re.compile(
-    r"^(?:\s+(?:people|others|civilians|persons|dead|killed|wounded|injured|died))?\s+(?:in|at|near)\s+(?:the\s+)?(?:[\w-]+\s+of\s+)?$",
+    r"^(?:\s+(?:people|others|civilians|persons|was|were|have|had|been|dead|killed|wounded|injured|died)){0,3}\s+(?:in|at|near)\s+(?:the\s+)?(?:[\w-]+\s+of\s+)?$",
     re.I,
 )
 MAX_TOLL_GAP = 40

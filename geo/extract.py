@@ -15,7 +15,8 @@ from datetime import date
 from gazetteer import Gazetteer
 from gazetteer.place import Place, Reason
 from geo.cast import cast, sub_event_type
-from geo.dates import resolve
+from geo.casualties import TollMention
+from geo.dates import TimeExpression, resolve
 from geo.drafts import (
     VIOLENT,
     Draft,
@@ -37,7 +38,7 @@ from geo.drafts import (
 )
 from geo.event import Article, Rejected, Report, Toponym, When, event_type_of
 from geo.facts import CLAUSE_COST, SAID_BEFORE, Facts, home_country, read_facts
-from geo.locate import Site, find_sites
+from geo.locate import Site, find_sites, stands_before_noun
 from geo.reports import reports_of
 from geo.text import Sentence, split_sentences
 from geo.triggers import (
@@ -64,6 +65,8 @@ STORY_DAYS = 5
 
 #: A date before words that only point at an event belongs to them when it is this near: "Tuesday's raid".
 DATE_BEFORE_CHARS = 15
+#: "Two days after the talks, jets struck": words this near to the start of a sentence open it.
+OPENING_CHARS = 25
 #: What only points at an event must name its place or day this near to be read as one.
 POINTED_CHARS = 60
 
@@ -75,6 +78,20 @@ _EARLIER = re.compile(
     r"\b(?:had(?: \w+ly| also| already| long)*|used to)\s+(?:been\s+)?(?:[\w-]+ ?){0,2}$|\bhad been \w+$", re.I
 )
 
+#: "The military said it had retaken": the past of what is said, not of what is told.
+_SAID_HAD = re.compile(
+    r"\b(?:said|says|announced|claimed|reported|confirmed|added)(?: on \w+day)?(?: that)?(?: (?:it|they|he|she|its|their|the|his)(?: [\w-]+){0,3})?"
+    r" had\b",
+    re.I,
+)
+#: Before a further place of a list.
+_LISTED = re.compile(r"(?:,|\band|,? as well as)\s+(?:then\s+|later\s+)?(?:(?:in|near|at|on)\s+)?(?:the \w+ of )?$")
+#: "..., leaving seven people dead": what came of the clause before.
+_OUTCOME = re.compile(r"(?:leaving|killing|wounding|injuring)\b", re.I)
+#: Words for an event that say nothing of its kind.
+_ANY_ATTACK = re.compile(
+    r"(?:the |an? )?(?:attacks?|assaults?|raids?|violence|operation|incident)(?: (?:on|against|in|at))?", re.I
+)
 #: Between words that point at an event and its place: "the bombing in Istanbul", "attacks on the city of Sloviansk".
 _AT = re.compile(
     r"\s+(?:in|at|on|near|against|of|outside|around|across|inside|targeting)\s+(?:[\w'’-]+\s+){0,5}$", re.I
@@ -173,6 +190,23 @@ _BACKGROUND_CUES = re.compile(
     re.I,
 )
 
+
+#: Who tells what befell himself: a memoir, an interview, an opinion.
+_FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|me|my|myself|we|We|My|our|Our|us)\b(?!\.)")
+#: "two days after a drone strike", "hours after the talks": which side of the words the later event stands.
+_COUNTED_FROM = re.compile(r"\b(?P<relation>after|before)$", re.I)
+#: "The assault came two days after a strike".
+_CAME = re.compile(
+    r"\b(?:came|comes|coming|took place|occurred|happened|followed|follows)\s+(?:just |only |barely |less than |about |some |almost )*$",
+    re.I,
+)
+#: "two weeks after the abductions", "a day after Friday's attack": the event of which the text has told.
+_AFTER_TOLD = re.compile(
+    r"\s+(?:the|that|this|those|these|its|their)\s+(?:[\w'’-]+\s+){0,3}?(?:attacks?|strikes?|raids?|bombings?|assault|explosions?|blasts?|"
+    r"killings?|abductions?|kidnappings?|massacre|shooting|clashes|offensive|battle|shelling|bombardment|ambush|truce|ceasefire|deal|agreement|"
+    r"incident|air ?strikes?|capture|fall|coup)\b",
+    re.I,
+)
 
 #: "The first strike hit a market. The second hit a school.": parts of an event whose whole was told before.
 _PART_OF_EVENT = re.compile(
@@ -283,15 +317,20 @@ class _Reader:
                 reason = None
             back[hit.start] = reason if reason is not None else self._future(facts, hit)
         alive = [hit for hit in hits if back[hit.start] is None]
-        told = [hit for hit in alive if not self._needs_more(facts, hit, alive)]
+        lacks = {hit.start: self._needs_more(facts, hit, alive) for hit in alive}
+        told = [hit for hit in alive if lacks[hit.start] is None]
         s = facts.sentence
         for hit in told:
             back[hit.start] = other_sense(s.text, hit.start - s.start, hit.end - s.start, form=hit.form)
+            if back[hit.start] is None and self._is_testimony(facts, hit):
+                back[hit.start] = Reason("personal", "Somebody tells of himself, without a day.")
         kept = [hit for hit in told if back[hit.start] is None]
         if len(kept) < len(alive):
-            kept = [hit for hit in kept if not self._needs_more(facts, hit, kept)]
+            lacks |= {hit.start: self._needs_more(facts, hit, kept) for hit in kept}
+            kept = [hit for hit in kept if lacks[hit.start] is None]
         for hit in hits:
-            self._reject(s, hit, back[hit.start])
+            lack = lacks.get(hit.start)
+            self._reject(s, hit, back[hit.start] or (None if lack is None else Reason("unsupported", lack)))
         return kept
 
     @staticmethod
@@ -309,6 +348,13 @@ class _Reader:
         dated = expression is not None and facts.cost(span, (expression.start, expression.end)) <= POINTED_CHARS
         return bool(near) or (dated and bool(facts.own_sites(hit)))
 
+    @staticmethod
+    def _is_testimony(facts: Facts, hit: TriggerHit) -> bool:
+        """Whether a sentence in the first person tells what befell its speaker: no report, or one that others give with its day."""
+        if facts.dates or hit.sub_event_type == "Agreement":
+            return False
+        return _FIRST_PERSON.search(facts.sentence.text) is not None
+
     def _future(self, facts: Facts, hit: TriggerHit) -> Reason | None:
         expression = facts.date_of((hit.start, hit.end))
         if expression is None or self.published is None:
@@ -318,57 +364,62 @@ class _Reader:
             return Reason("planned", f"'{expression.text}' lies after publication.")
         return None
 
-    def _needs_more(self, facts: Facts, hit: TriggerHit, hits: Sequence[TriggerHit]) -> bool:
-        """Whether a trigger lacks what its row says it needs; such words are common and are passed over in silence."""
+    def _needs_more(self, facts: Facts, hit: TriggerHit, hits: Sequence[TriggerHit]) -> str | None:
+        """What a trigger lacks of the support that its row or its form asks for, in words, or None when it has it."""
         before, after = facts.words(facts.sentence.start, hit.start), facts.words(hit.end, hit.end + 30)
         if hit.text.lower() == "fighting" and (_FIGHTING_WHOM.match(after) or _WHO_IS_FIGHTING.search(before)):
-            return True  # "while fighting Islamic State", "a fighting force": not a fight that is told of
+            return "It says who fights, not that there was a fight."  # "while fighting Islamic State"
         if hit.form == "noun" and hit.sub_event_type == "Remote explosive/landmine/IED" and _DISPOSED.search(before):
-            return True  # "cleared mines", "destroyed a bridge and an IED"
+            return "It is what was cleared or destroyed."  # "cleared mines", "destroyed a bridge and an IED"
         if hit.sub_event_type in ("Arrests", "Agreement") and not self._is_of_conflict(facts):
-            return True
+            return "Nothing says that it has to do with a conflict."
         if hit.text.lower() == "died" and _PEACEFUL_DEATH.match(after):
-            return True
+            return "It is a death without violence."
         own_site = facts.own_sites(hit)
+        no_place = all(s.location.level == "country" for s in own_site)
         tolls = [t for t in facts.tolls if not t.cumulative and t.kind in ("killed", "wounded")]
-        others = [h for h in hits if h is not hit and h.sub_event_type not in (BY_VICTIM,)]
-        if _is_adjectival(facts, hit) and all(s.location.level == "country" for s in own_site):
-            return True
+        if _is_adjectival(facts, hit) and no_place:
+            return "It describes somebody or something; no place is named."
         if "object" in hit.needs and not facts.territory_sites(hit) and not self._is_pronoun_taken(facts, hit):
-            return True
+            return "It needs a place that was taken."
         if "site" in hit.needs and not own_site:
-            return True
-        if "place" in hit.needs and all(s.location.level == "country" for s in own_site):
-            return True
-        if "place|toll" in hit.needs and not tolls and all(s.location.level == "country" for s in own_site):
-            return True
+            return "It needs a place."
+        named = _PLACE_NOUN.search(facts.clause(hit)) is not None and bool(self._antecedent(facts, hit))
+        if "place" in hit.needs and no_place and not named:
+            return "It needs a place in its clause."
+        if "place|toll" in hit.needs and not tolls and no_place:
+            return "It needs a place in its clause or a toll."
         if "toll" in hit.needs and not tolls:
-            return True
-        if "weapon" in hit.needs:
-            clause = facts.clause(hit)
-            armed = any(
-                a.kind not in ("Civilians", "Protesters") and not a.metonym and not a.state for a in facts.actors
-            )
-            if (
-                weapon_type(clause) is None
-                and weapon_type(facts.sentence.text) is None
-                and not (armed and (own_site or tolls))
-            ):
-                return True
+            return "It needs a toll."
+        if "weapon" in hit.needs and not self._is_armed(facts, hit, supported=bool(own_site or tolls)):
+            return "It needs a weapon, or an armed actor with a place or a toll."
         if "victim" in hit.needs:
-            goes_on = self.story.last is not None and event_type_of(self.story.last.sub) in VIOLENT
-            if hit.text.lower() == "died" and not goes_on and weapon_type(facts.sentence.text) is None:
-                return not (others and tolls)
-            counted = any(t.low is not None for t in tolls)
-            told = bool(tolls) and bool(facts.dates) and any(s.location.level != "country" for s in own_site)
-            clear = (counted or told) and (
-                goes_on or own_site or facts.dates or weapon_type(facts.sentence.text) is not None
-            )
-            return not (clear or (others and tolls))
-        if hit.form == "noun":
-            supported = bool(own_site or tolls or facts.dates or _ASSERTS.search(facts.sentence.text))
-            return not supported
-        return False
+            others = any(h is not hit and h.sub_event_type != BY_VICTIM for h in hits)
+            clear = self._is_clear_death(facts, hit, tolls, own_site, others=others)
+            return None if clear else "It needs a number of people and a place, a date or a weapon."
+        if hit.form == "noun" and not (own_site or tolls or facts.dates or _ASSERTS.search(facts.sentence.text)):
+            return "A noun needs a place, a date, a toll or a verb that asserts it."
+        return None
+
+    @staticmethod
+    def _is_armed(facts: Facts, hit: TriggerHit, *, supported: bool) -> bool:
+        """Whether a sentence names a weapon or, with a place or a toll, an armed actor."""
+        armed = any(a.kind not in ("Civilians", "Protesters") and not a.metonym and not a.state for a in facts.actors)
+        named = weapon_type(facts.clause(hit)) is not None or weapon_type(facts.sentence.text) is not None
+        return named or (armed and supported)
+
+    def _is_clear_death(
+        self, facts: Facts, hit: TriggerHit, tolls: Sequence[TollMention], own_site: Sequence[Site], *, others: bool
+    ) -> bool:
+        """Whether a sentence on killed or wounded people says enough to be an event of its own."""
+        goes_on = self.story.last is not None and event_type_of(self.story.last.sub) in VIOLENT
+        armed = weapon_type(facts.sentence.text) is not None
+        if hit.text.lower() == "died" and not goes_on and not armed:
+            return others and bool(tolls)
+        counted = any(t.low is not None for t in tolls)
+        told = bool(tolls) and bool(facts.dates) and any(s.location.level != "country" for s in own_site)
+        clear = (counted or told) and (goes_on or bool(own_site) or bool(facts.dates) or armed)
+        return clear or (others and bool(tolls))
 
     def _is_of_conflict(self, facts: Facts) -> bool:
         """Whether an arrest or a deal has to do with a conflict: by its parties, its words or what the article has told."""
@@ -415,7 +466,10 @@ class _Reader:
                 merged.append(draft)
             else:
                 home.absorb(draft)
+                if home.sub == "Looting/property destruction" and event_type_of(draft.sub or "Other") in VIOLENT:
+                    home.sub = draft.sub  # what people did who also killed
         merged.sort(key=lambda d: d.trigger.start)
+        merged = [part for draft in merged for part in self._by_day(draft, merged)]
         for draft in merged:
             self._settle(draft, merged)
         dated = [d for d in merged if d.own_date and d.when is not None and d.date_span is not None]
@@ -428,7 +482,89 @@ class _Reader:
                     and draft.trigger.start not in self.pointed
                 ):
                     draft.when, draft.own_date, draft.date_span = dated[0].when, True, dated[0].date_span
+        self._count_days(facts, merged)
         return [d for d in merged if d.sub]
+
+    def _by_day(self, draft: Draft, drafts: Sequence[Draft]) -> list[Draft]:
+        """One draft for each place with a day of its own: "hit Idlib on Monday, Sarmin on Tuesday and Binnish on Wednesday"."""
+        facts, parts = draft.facts, [draft]
+        if (
+            not draft.own_site
+            or not draft.own_date
+            or draft.antecedent
+            or event_type_of(draft.sub or "Other") not in VIOLENT
+        ):
+            return parts
+        taken = {s.start for d in drafts for s in d.sites}
+        for site in facts.sites:
+            day = next((e for e in facts.dates if 0 <= e.start - site.end <= 2), None)
+            listed = _LISTED.search(facts.words(facts.sentence.start, site.start)) is not None
+            if (
+                site.start in taken
+                or day is None
+                or not listed
+                or site.start < draft.trigger.end
+                or draft.date_span is None
+            ):
+                continue
+            when = resolve(day, published=self.published, previous=draft.when)
+            if when is None or draft.date_span[0] == day.start:
+                continue
+            parts.append(
+                replace(
+                    draft, sites=(site,), when=when, date_span=(day.start, day.end), claims=[], tolls=[], figures=[],
+                    also=[], toll_places={}, reasons=[], actors=dict(draft.actors), targets=dict(draft.targets),
+                )
+            )  # fmt: skip
+        return parts
+
+    def _count_days(self, facts: Facts, drafts: Sequence[Draft]) -> None:
+        """Dates of "two days after a strike": the event before the words from the one behind them, or the other way round."""
+        for e in facts.dates:
+            match = _COUNTED_FROM.search(e.text) if e.kind == "clause" else None
+            if match is None:
+                continue
+            later, earlier = ("later", "earlier") if match["relation"].lower() == "after" else ("earlier", "later")
+            opens = e.start - facts.sentence.start < OPENING_CHARS
+            behind = [
+                d
+                for d in drafts
+                if d.trigger.start >= e.end
+                and (not opens or facts.same_clause((e.start, e.end), (d.trigger.start, d.trigger.end)))
+            ]
+            counted = next((d for d in behind if "," not in facts.words(e.end, d.trigger.start)), None)
+            main = [d for d in drafts if d is not counted and (d.trigger.start < e.start or opens)]
+            told = self._when(self.story.last, note=False) if self.story.last is not None else None
+            if counted is None and not _AFTER_TOLD.match(facts.words(e.end, facts.sentence.end)):
+                continue
+            own = counted.when if counted is not None and counted.date_span != (e.start, e.end) else None
+            if counted is None and (anaphor := _ANAPHOR.search(facts.words(e.end, facts.sentence.end))) is not None:
+                meant = self._meant(facts, anaphor, _ANAPHOR_TYPES.get(anaphor["noun"].lower(), VIOLENT))
+                told = self._when(meant, note=False) if meant is not None else told
+            start = own if own is not None else told if counted is None else None
+            if start is not None:
+                for draft in main:
+                    if draft.when is None:
+                        draft.when, draft.own_date = self._counted(e, later, start), True
+                continue
+            before = facts.words(facts.sentence.start, e.start)
+            anchor = next((d.when for d in main if d.when is not None), None)
+            if anchor is None and _CAME.search(before):
+                anchor = told
+            if (
+                anchor is None
+                and main
+                and counted is not None
+                and self._is_news(main[0])
+                and self.published is not None
+            ):
+                anchor = told
+            if counted is not None and anchor is not None:
+                counted.when, counted.own_date = self._counted(e, earlier, anchor), True
+
+    def _counted(self, e: TimeExpression, which: str, start: When) -> When | None:
+        """The days that "two days after" counts from an event of known days."""
+        return resolve(replace(e, kind="anchor", which=which), published=self.published, previous=start)
 
     def _draft(self, facts: Facts, hit: TriggerHit) -> Draft:
         sites = facts.territory_sites(hit) if "object" in hit.needs else facts.own_sites(hit)
@@ -438,6 +574,11 @@ class _Reader:
         when = None
         if expression is not None:
             previous = self._when(self.story.last, note=False) if self.story.last is not None else None
+            if previous is None and expression.kind in ("anchor", "part_of_day"):
+                days = (resolve(e, published=self.published, previous=None) for e in facts.dates if e != expression)
+                previous = next(
+                    (day for day in days if day is not None), None
+                )  # "On Monday, police said ... the previous night"
             when = resolve(expression, published=self.published, previous=previous)
         before = facts.words(facts.sentence.start, hit.start)
         draft = Draft(
@@ -467,6 +608,14 @@ class _Reader:
 
     def _one_in_sentence(self, a: Draft, b: Draft) -> bool:
         """Whether two triggers of one sentence tell of one event."""
+        same_place = not b.own_site or not a.own_site or share_place(a.sites, b.sites)
+        outcome = _OUTCOME.match(b.trigger.text) and a.facts.words(a.facts.sentence.start, b.trigger.start).endswith(
+            ", "
+        )
+        if outcome and same_place and event_type_of(a.sub or "Other") in VIOLENT and a.trigger.start < b.trigger.start:
+            between = [h for h in a.facts.dates if a.trigger.end <= h.start < b.trigger.start]
+            if b.date_span is None or any((h.start, h.end) == b.date_span for h in between):
+                return True
         if a.own_site and b.own_site and a.sites[0].group != b.sites[0].group:
             together = a.facts.same_clause((a.trigger.start, a.trigger.end), (b.trigger.start, b.trigger.end))
             return together and b.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON)
@@ -474,6 +623,9 @@ class _Reader:
             return False
         if a.sub == b.sub == "Agreement" and not same_kind_of_agreement(a.trigger.text, b.trigger.text):
             return False
+        span = (a.trigger.start, a.trigger.end)
+        if _ANY_ATTACK.fullmatch(b.trigger.text) and a.facts.same_clause(span, (b.trigger.start, b.trigger.end)):
+            return event_type_of(a.sub or "Other") in VIOLENT  # "a bomber killed 70 in an attack on mourners"
         loose = {BY_VICTIM, BY_WEAPON}
         if b.trigger.sub_event_type in loose or a.trigger.sub_event_type in loose or a.sub == b.sub:
             return True
@@ -508,6 +660,7 @@ class _Reader:
             span = (toll.start, toll.end)
             nearest = min(drafts, key=lambda d: (facts.cost((d.trigger.start, d.trigger.end), span), d.trigger.start))
             if nearest is draft:
+                self._add_site_of(toll, draft, drafts)
                 if toll.kind == "detained" and draft.sub not in (
                     "Arrests",
                     "Non-violent transfer of territory",
@@ -523,6 +676,23 @@ class _Reader:
                 place = place_of_toll(toll, facts)
                 if place is not None:
                     draft.toll_places[toll.words] = place
+
+    @staticmethod
+    def _add_site_of(toll: TollMention, draft: Draft, drafts: Sequence[Draft]) -> None:
+        """Adds the place that a toll names for itself, where no other event of the sentence has it: "and two in Binnish"."""
+        place = place_of_toll(toll, draft.facts)
+        taken = {s.location.place.id for d in drafts for s in d.sites}
+        if (
+            place is None
+            or place in taken
+            or not draft.own_site
+            or draft.antecedent
+            or event_type_of(draft.sub or "Other") not in VIOLENT
+        ):
+            return
+        site = next(s for s in draft.facts.sites if s.location.place.id == place)
+        if site.location.level != "country" and not any(share_place((site,), d.sites) for d in drafts):
+            draft.sites = (*draft.sites, site)
 
     @staticmethod
     def _is_total_of(draft: Draft) -> bool:
@@ -566,6 +736,8 @@ class _Reader:
                 continue
             after = self.article.text[toponym.end : toponym.end + 20]
             if re.match(r"[-‐‑]\w|['’´]s [A-Z]", after) or (toponym.role == "demonym" and re.match(r" [A-Z]", after)):
+                continue
+            if stands_before_noun(toponym, self.article.text):
                 continue
             return toponym
         return None
@@ -653,7 +825,9 @@ class _Reader:
         if when is not None and target.when is not None and not overlap(when, target.when):
             return
         figures = all_figures(facts.sentence)
-        claims = [claim_of(t, self.article, facts.sentence) for t in facts.tolls if not t.cumulative and not t.included]
+        hurts = not kinds <= {"Strategic developments"}
+        tolls = [t for t in facts.tolls if hurts and not t.cumulative and not t.included]
+        claims = [claim_of(t, self.article, facts.sentence) for t in tolls]
         if noun in ("agreement", "deal", "memorandum") and facts.sites and not target.own_site:
             target.sites, target.own_site = facts.sites[:1], True
         if not (figures or claims or (when is not None and target.when is None) or facts.sites):
@@ -719,11 +893,16 @@ class _Reader:
             )
             if self._is_detail(old, new):
                 return True
+            if self._is_named_again(old, new):
+                return True
             left = new.sub == "Non-violent transfer of territory" and old.sub in (
                 "Government regains territory",
                 "Non-state actor overtakes territory",
             )
             if not (victims or left or (loose and kinds[0] == kinds[1] and kinds[0] != "Strategic developments")):
+                return False
+            taken = old.sub in ("Government regains territory", "Non-state actor overtakes territory")
+            if victims and taken and new.own_date and old.own_date and new.when != old.when:
                 return False
             if (victims and not new.actors) or left:
                 return (
@@ -763,7 +942,33 @@ class _Reader:
             return bool(dated and actors)
         if not new.own_date and not new.claims and old.sub == new.sub:
             return True  # it adds neither place nor day nor toll: another word on the same event
+        if old is self.story.last and old.own_site and self._is_other_count(old, new):
+            return True
         return bool(dated or new.definite or actors)
+
+    def _is_named_again(self, old: Draft, new: Draft) -> bool:
+        """Whether "Tuesday's attack" or "the raid", without a place of its own, is the event told just before, of whatever kind."""
+        if (
+            old is not self.story.last
+            or not new.definite
+            or new.own_site
+            or not _ANY_ATTACK.fullmatch(new.trigger.text)
+        ):
+            return False
+        days = (self._when(old, note=False), new.when)
+        kinds = {event_type_of(old.sub), event_type_of(new.sub)}
+        whole = {c.kind: c.low for c in old.claims if c.low is not None}
+        part = [c for c in new.claims if c.low is not None and c.low < whole.get(c.kind, 0)]
+        if kinds <= VIOLENT and dates_agree(*days) and part:
+            new.claims = [c for c in new.claims if c not in part]  # counted in the toll of the whole
+        return kinds <= VIOLENT and dates_agree(*days) and not tolls_clash(old, new)
+
+    @staticmethod
+    def _is_other_count(old: Draft, new: Draft) -> bool:
+        """Whether the sentence before counted the dead and this one the wounded of one kind of event, or the other way round."""
+        told = {c.kind for c in old.claims} & {"killed", "wounded"}
+        again = {c.kind for c in new.claims} & {"killed", "wounded"}
+        return old.sub == new.sub and bool(told) and bool(again) and not told & again
 
     def _is_detail(self, old: Draft, new: Draft) -> bool:
         """Whether a sentence says how people died of whom the one before told, or adds nothing to a fight but a name for it."""
@@ -804,7 +1009,8 @@ class _Reader:
             home.country = draft.country
         if home.trigger.sub_event_type == BY_VICTIM and home.sub == "Attack" and event_type_of(draft.sub) in VIOLENT:
             home.sub = draft.sub  # the first sentence says who died, this one how
-        home.add_cast(draft)
+        if draft.sub != "Non-violent transfer of territory" or home.sub == draft.sub:
+            home.add_cast(draft)  # who left a place took no part in its capture
         add_new(home.figures, draft.figures)
         add_claims(home.claims, draft.claims)
         if draft.facts.sentence != home.facts.sentence:
@@ -888,7 +1094,8 @@ class _Reader:
     def _is_news(self, draft: Draft) -> bool:
         """Whether an event without any date may be taken to be of the day: it opens its article or a story of its own."""
         sentence = draft.facts.sentence
-        if _EARLIER.search(draft.facts.words(sentence.start, draft.trigger.end)) is not None:
+        before = draft.facts.words(sentence.start, draft.trigger.end)
+        if _EARLIER.search(before) is not None and _SAID_HAD.search(before) is None:
             return False
         opens_story = draft.story > 0 and _NEW_STORY.match(sentence.text) is not None
         return opens_story or sentence.start - self.body_start < LEAD_CHARS
@@ -902,10 +1109,13 @@ class _Reader:
                 if d.story == draft.story and d.when is not None and d.own_date and not self._is_background(d)
             ]
             here = [d for d in earlier if draft.sites and d.sites and share_place(draft.sites, d.sites)]
+            hurts = event_type_of(draft.sub) in VIOLENT or draft.sub == "Excessive force against protesters"
             violent = [d for d in earlier if event_type_of(d.sub) in VIOLENT]
-            told = here or (violent if event_type_of(draft.sub) in VIOLENT else [])
-            if told:
-                return told[-1].when
+            told = here or (violent if hurts else [])
+            if here:
+                return here[-1].when
+            if told:  # elsewhere: not that of a look back, where the story has told of a later day just before it
+                return max(told[-2:], key=lambda d: d.when.start if d.when is not None else date.min).when
         said = [
             when
             for e in draft.facts.dates

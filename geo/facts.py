@@ -58,6 +58,12 @@ _LEFT_OF = re.compile(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", 
 _FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen", "had fallen"))
 #: ", a few kilometres away,": an aside between a place and its verb.
 _ASIDE = re.compile(r",[^,]{1,40},")
+#: "QUETTA, Pakistan (AFP) -": where it was written.
+_DATELINE = re.compile(r"[A-Z][^.;:!?\n]{0,60}?\((?:[A-Z]{2,9}|Reuters|Interfax|Xinhua)\)\s*(?:[-–—:]|--)")
+#: A clause that says from when or until when something is counted.
+_SINCE_CLAUSE = re.compile(r"\b(?:since|until) (?:[\w'’-]+ ){1,7}$", re.I)
+#: Before "weeks after a summit" where that is said on the side.
+_ASIDE_BEFORE = re.compile(r"(?:[,–—-]|\bjust|\bonly|\bbarely|\bless than)\s*(?:\w+ )?$")
 _PASSIVE_GAP = re.compile(
     r"^(?:,? in (?:(?:north|south|east|west|central)[\w-]* )?(?:[A-Z][\w'’-]+ ?){1,3}(?:province|state|region|district)?)?,?"
     r"(?:\s*\b(?:which|that|where|province|city|town|has|had|have|was|were|been|is|now|also|fully|\w+ly|and|in|\w+day)){0,6}\s*$",
@@ -168,17 +174,36 @@ class Facts:
     def date_of(self, span: tuple[int, int]) -> TimeExpression | None:
         """The date that belongs to a span: the nearest that is not the day of a statement."""
         ranked = []
+        dated = any(e.kind not in ("bound", "named_year", "clause", "ambiguous") for e in self.dates)
         for expression in self.dates:
             if expression.kind in ("bound", "named_year"):
                 continue
-            if SAID_BEFORE.search(self.words(self.sentence.start, expression.start)):
+            if expression.kind == "clause" and span[0] < expression.start:
+                aside = expression.unit == "hour" or _ASIDE_BEFORE.search(
+                    self.words(self.sentence.start, expression.start)
+                )
+                if dated or aside:
+                    continue  # "shot down two jets on Wednesday, a day after ...", "has killed four, just weeks after ..."
+            before = self.words(self.sentence.start, expression.start)
+            if SAID_BEFORE.search(before):
                 continue
+            since = _SINCE_CLAUSE.search(before)
+            if since is not None and span[0] < self.sentence.start + since.start():
+                continue  # "the third since the war began on October 7"
             cost = self.cost(span, (expression.start, expression.end))
             if cost <= MAX_COST:
                 ranked.append((cost, expression.start, expression))
-        return min(ranked, key=lambda r: r[:2])[2] if ranked else None
+        if ranked:
+            return min(ranked, key=lambda r: r[:2])[2]
+        return self._opening_date()
 
-    # Drafts ------------------------------------------------------------------------------------------------------------
+    def _opening_date(self) -> TimeExpression | None:
+        """The one date of a sentence that stands at its head: it holds for all that the sentence tells."""
+        named = [e for e in self.dates if e.kind not in ("bound", "named_year")]
+        if len(named) != 1 or named[0].kind in ("clause", "ambiguous"):
+            return None
+        head = self.words(self.sentence.start, named[0].start)
+        return named[0] if re.fullmatch(r"[\W]*(?:Also|And|But|Then|Later|On|In)?,?\s*", head) else None
 
 
 def read_facts(
@@ -187,7 +212,9 @@ def read_facts(
     """All that was found in a sentence; `home` is the country that says whose "the army" is."""
     inside = [t for t in toponyms if sentence.start <= t.start < sentence.end]
     actors = find_actors(sentence.text, offset=sentence.start, home=home)
-    sites = find_sites(article.text, inside, gazetteer)
+    dateline = _DATELINE.match(sentence.text)
+    told_from = sentence.start + (dateline.end() if dateline is not None else 0)
+    sites = [s for s in find_sites(article.text, inside, gazetteer) if s.start >= told_from]
     return Facts(
         sentence=sentence,
         sites=tuple(s for s in sites if not _is_party(s, actors, sentence)),

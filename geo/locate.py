@@ -17,7 +17,7 @@ from gazetteer.place import Candidate, Place, Reason, bearing_degrees, destinati
 from geo.event import LEVELS, Location, Toponym
 from geo.toponyms import KM_PER_MILE, SMALL_NUMBERS
 
-__all__ = ["Site", "find_sites", "is_inside"]
+__all__ = ["Site", "find_sites", "is_inside", "stands_before_noun"]
 
 #: "Near" is never farther than UCDP's where_prec 2 allows: about 25 km.
 MAX_NEAR_KM = 25.0
@@ -49,6 +49,17 @@ _OFFSET = re.compile(
 _DISTANCE_GAP = re.compile(
     r"^,?(?: [\w-]+){0,4} (?:\d+(?:[.,]\d+)?|" + "|".join(SMALL_NUMBERS) + r") ?(?:km|kms|kilomet(?:er|re)s?|miles?)\b",
     re.I,
+)
+#: Between a place and the one that an apposition says it lies in or near: ", a mixed town near", ", the capital of".
+_APPOSED = re.compile(
+    r",? (?:an?|the|its|their) (?:[\w'’-]+,? ){0,5}?(?:town|city|village|suburb|district|neighbou?rhood|settlement|camp|port|capital|stronghold|base|"
+    r"hamlet|hub|enclave|crossing|area|resort|island)(?: [\w-]+){0,3} (?:in|of|near|outside|from|to|on|between|within)(?: [\w'’-]+){0,4}\s",
+    re.I,
+)
+#: Countries that stand before a noun as adjectives do.
+_ABBREVIATED = re.compile(r"(?:the )?(?:US|USA|UK|UAE|U\.S\.?|U\.K\.?|U\.A\.E\.?)")
+_PLACED_IN = re.compile(
+    r"\b(?:in|across|inside|within|throughout|into|from|over|around|at|to|near)\s+(?:the\s+)?$", re.I
 )
 _TITLE_BEFORE = re.compile(r"[\"“]((?:[\w'’-]+ ){1,6})$")
 _SEA = re.compile(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
@@ -200,6 +211,12 @@ def find_sites(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> 
     return tuple(sorted(sites, key=lambda s: s.start))
 
 
+def stands_before_noun(toponym: Toponym, text: str) -> bool:
+    """Whether an abbreviated country says whose something is, or acts: "in a US air strike", "the UK says"."""
+    before = text[max(0, toponym.start - 20) : toponym.start]
+    return _ABBREVIATED.fullmatch(toponym.text) is not None and _PLACED_IN.search(before) is None
+
+
 def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
     """Toponyms that only contain another one ("al-Bab in Aleppo province") or say how far it is."""
     absorbed = set()
@@ -214,6 +231,7 @@ def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
             re.match(r"^(?:,| in| within| inside| of)(?: the)?(?: [\w-]+){0,4}\s*$", gap) is not None
             and previous.resolution.mention.hints.container is not None
         )
+        aside = _APPOSED.fullmatch(gap) is not None  # "Lod, a mixed town near Tel Aviv"
         suburb = (
             re.fullmatch(
                 r" (?:suburbs?|districts?|quarters?|neighbou?rhoods?|region|area|area just east|countryside) of ", gap
@@ -234,6 +252,7 @@ def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
         )  # "Sarmada, Syria"
         if (
             distance
+            or aside
             or suburb
             or written_after
             or (
@@ -293,6 +312,8 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> Locat
         and all(w[0].isupper() or len(w) < 4 for w in title[1].split())
     ):
         return None  # "The Road to Palmyra", a film
+    if stands_before_noun(toponym, text) and territory is None:
+        return None
     acts = place.is_country or place.feature_code in ("PPLC", "PPLA") or place.is_admin1
     if acts and (_OWNED_DEED.match(after) or _WITH_PARTY.search(before)):
         return None

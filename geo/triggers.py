@@ -289,6 +289,8 @@ _HURT = re.compile(
     r"\b(?:killed|killing|dead|wounded|wounding|injured|injuring|abducted|kidnapped|beheaded|arrested|assassinated|murdered)\b",
     re.I,
 )
+#: Where things are shown, which is also what bombs hit.
+_VENUE = re.compile(r"theat(?:re|er)s?|cinemas?|stadiums?|concerts?|museums?|galler(?:y|ies)|festivals?", re.I)
 _SHOWN = re.compile(
     r"film|movie|novel|game|exercise|drill|simulat|mock|re-?enact|screenplay|sitcom|series|sequel|trailer|plot|box",
     re.I,
@@ -373,6 +375,8 @@ def other_sense(sentence: str, start: int, end: int, *, form: str) -> Reason | N
         if code == "crime" and match is not None and _WARRING.search(sentence):
             continue
         if match is None or (code == "fiction" and _HURT.search(sentence) and not _SHOWN.match(match[0])):
+            continue
+        if code == "fiction" and _VENUE.fullmatch(match[0]) and _ARMED_ACT.search(sentence):
             continue
         return Reason(code, f"'{match[0]}': {meaning[0].lower()}{meaning[1:].rstrip('.')}")
     return None

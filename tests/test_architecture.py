@@ -118,7 +118,14 @@ def test_nothing_is_imported_that_is_not_declared() -> None:
         *settings["build-system"]["requires"],
     ]
     names = {line.split(">")[0].split("[")[0].strip().replace("-", "_") for line in declared}
-    brought = {"branca": "folium", "jinja2": "folium", "lxml": "trafilatura", "pandas": "geopandas", "pyogrio": "geopandas", "yaml": "pyyaml"}
+    brought = {
+        "branca": "folium",
+        "jinja2": "folium",
+        "lxml": "trafilatura",
+        "pandas": "geopandas",
+        "pyogrio": "geopandas",
+        "yaml": "pyyaml",
+    }
     used = {module.split(".")[0] for _, path in SOURCES for module, _, _ in imports(tree(path))}
     foreign = used - set(sys.stdlib_module_names) - set(PACKAGES)
     assert {brought.get(module, module) for module in foreign} <= names
