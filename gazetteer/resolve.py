@@ -230,7 +230,7 @@ def _options(mention: Mention, gazetteer: Gazetteer, prior: Prior) -> list[_Opti
     hits = gazetteer.lookup(mention.sought)
     fuzzy = False
     if not hits:
-        similar = gazetteer.skeleton(mention.sought, limit=WEIGH)
+        similar = gazetteer.skeleton(mention.sought, limit=WEIGH, least=MIN_SIMILARITY)
         hits, fuzzy = tuple(hit for hit in similar if hit.similarity >= MIN_SIMILARITY), True
     seen: dict[str, _Option] = {}
     sounding = soft_form(fold_name(mention.sought))
