@@ -25,11 +25,13 @@ from gazetteer.names import fold_name, is_latin
 from gazetteer.place import LonLat, great_circle_km
 from gazetteer.store import (
     COLUMNS,
+    COPY_NAMES,
     INDEXES,
     KM_PER_DEGREE,
     OTHER_SCRIPT,
     SETTLE_PLACES,
     Gazetteer,
+    copy_sounds,
     drafting,
     run_all,
 )
@@ -45,7 +47,6 @@ _ATTACHED = ("part", "other")
 
 _STAGE_MORE = (
     "CREATE TABLE stage.twin (n INTEGER PRIMARY KEY, becomes INTEGER NOT NULL)",
-    "CREATE TABLE stage.skeleton (key, folded)",
     "CREATE TABLE stage.division (country, admin1, name, PRIMARY KEY (country, admin1)) WITHOUT ROWID",
     "CREATE TABLE stage.renamed (country, admin1, becomes, PRIMARY KEY (country, admin1)) WITHOUT ROWID",
 )
@@ -60,7 +61,6 @@ _ADD_PART = (
     "FROM part.name x JOIN stage.twin t ON t.n = x.place JOIN part.place p ON p.n = x.place",
     "INSERT INTO stage.point SELECT place + :base, seq, lon, lat FROM part.point "
     "WHERE place NOT IN (SELECT n FROM stage.twin)",
-    "INSERT INTO stage.skeleton SELECT key, folded FROM part.skeleton",
 )
 #: What the winner lacks comes from its twin; "PPL" says no more than "a town" and gives way to a more exact code.
 _FILLED = ("admin1_name", "admin2", "radius_km", "native_name", "pcode")
@@ -80,9 +80,9 @@ _FILL = (
 )
 _SETTLE_NAMES = (
     # of one spelling for one place, the best kind stays
-    "INSERT INTO main.name SELECT folded, number.n, min(kind), spelling "
+    "INSERT INTO stage.settled_name SELECT folded, number.n, min(kind), spelling "
     "FROM stage.name JOIN stage.number ON staged = place GROUP BY 1, 2, 4 ORDER BY 1, 2",
-    "INSERT INTO main.skeleton SELECT DISTINCT key, folded FROM stage.skeleton ORDER BY 1, 2",
+    COPY_NAMES,
 )
 _DIVISIONS = (
     "INSERT OR IGNORE INTO stage.division SELECT country, admin1, name FROM stage.place "
@@ -128,6 +128,7 @@ def join(path: Path, parts: Sequence[Path], *, meta: Mapping[str, str]) -> None:
                 for statement in _ADD_PART:
                     connection.execute(statement, {"base": base} if ":base" in statement else {})
                 connection.execute(_FILL)
+                copy_sounds(connection, "part")
             bases.append(base)
             becomes.append(twins)
         _align_divisions(connection)

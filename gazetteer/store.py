@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import islice
+from itertools import groupby, islice
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
@@ -43,7 +43,7 @@ __all__ = ["KINDS", "Gazetteer", "NameHit", "SourcePlace", "build"]
 #: Marks an SQLite file as a gazetteer ("cmgz"), in its header.
 APPLICATION_ID = 0x636D677A
 #: Raised with every change of the tables or of the folding rules, since folded names are stored.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 #: Bytes of the file that SQLite may read through the page cache of the system without a copy.
 MMAP_BYTES = 1 << 32
 #: Look-ups and places that one open gazetteer remembers.
@@ -53,12 +53,20 @@ CELL_DEGREES = 0.5
 #: Length of one degree of latitude, in km; a little short, so that the box of cells holds the whole circle.
 KM_PER_DEGREE = 111.1
 #: Names of one skeleton key that `skeleton` looks at, at most, and letters of the soft form by which it goes on in larger
-#: groups. The largest group of cities500 has 1,800 names; 2,000 take about a millisecond.
+#: groups. The largest group of cities500 has 1,800 names; 2,000 take about half a millisecond.
 SKELETON_GROUP = 2000
 SAME_BEGINNING = 3
 #: Those of them that it ranks, and what the likeness as written counts there beside the likeness of the soft forms.
 SKELETON_COMPARED = 100
 WRITTEN_SHARE = 0.1
+SOUND_SHARE = 1.0 - WRITTEN_SHARE
+#: Names of one skeleton that stand in one row, by their soft forms; a row of more would spill out of its page.
+NAMES_IN_ROW = 16
+SKELETON_ROWS = SKELETON_GROUP // NAMES_IN_ROW
+#: Places of one name that stand beside it there; of a name with more they are looked up.
+PLACES_BESIDE = 8
+#: Places that one query fetches by their numbers.
+PLACES_AT_ONCE = 256
 #: Countries where a leading "al" or "el" of a name is the Arabic article, which writers add and leave out.
 ARTICLE_COUNTRIES = frozenset(
     {"AE", "AF", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY", "MA", "ML", "MR"}
@@ -86,22 +94,30 @@ _NAMED = (
     "ORDER BY n.place, n.kind"
 )
 _HAS_NAME = "SELECT 1 FROM name WHERE folded = ? AND kind < ? LIMIT 1"
-_SAME_SKELETON = "SELECT key, folded FROM skeleton WHERE key >= ? AND key < ? LIMIT ?"
-#: Names of one skeleton whose places are fetched with one query.
-LIKE_NAMED_AT_ONCE = 16
-_LIKE_NAMED = (
-    f"SELECT {_PLACE}, n.folded, n.kind FROM name n JOIN place p ON p.n = n.place "
-    f"WHERE (?1 IS NULL OR p.country = ?1) AND n.folded IN ({', '.join('?' * LIKE_NAMED_AT_ONCE)}) "
-    f"AND n.kind & ~{OTHER_SCRIPT} < 2 ORDER BY n.place, n.kind"
+_SAME_SKELETON = "SELECT key, names FROM sound WHERE key >= ? AND key < ? ORDER BY key LIMIT ?"
+_SAME_BEGINNING = (
+    "SELECT key, names FROM sound WHERE key >= (SELECT max(key) FROM sound WHERE key <= ?) AND key < ? "
+    "ORDER BY key LIMIT ?"
 )
+_BY_SOUND = f"kind & ~{OTHER_SCRIPT} < 2"  # main names and alternates have a skeleton
+#: A place and the kind of its name in one number; kinds in their order.
+_PLACE_AND_KIND = f"4 * place + (kind & 1) + (kind & {OTHER_SCRIPT}) / {OTHER_SCRIPT // 2}"
+_PLACES_OF_NAME = f"SELECT {_PLACE_AND_KIND} FROM name WHERE folded = ? AND {_BY_SOUND}"
+#: Of names of one likeness, the places of so many are ordered by size together.
+LIKE_NAMED_TOGETHER = 16
 
+_NAME = (
+    "(folded TEXT NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, spelling TEXT NOT NULL, "
+    "PRIMARY KEY (folded, place, kind, spelling)) WITHOUT ROWID"
+)
+#: Names of one skeleton, NAMES_IN_ROW to a row: soft form, folded form and places of each, every one on a line.
+_SOUND = "(key TEXT PRIMARY KEY, names TEXT NOT NULL) WITHOUT ROWID"
 _TABLES = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE source (n INTEGER PRIMARY KEY, text TEXT NOT NULL)",
     f"CREATE TABLE place (n INTEGER PRIMARY KEY, {', '.join(COLUMNS)}, source INTEGER NOT NULL, cell INTEGER NOT NULL)",
-    "CREATE TABLE name (folded TEXT NOT NULL, place INTEGER NOT NULL, kind INTEGER NOT NULL, spelling TEXT NOT NULL, "
-    "PRIMARY KEY (folded, place, kind, spelling)) WITHOUT ROWID",
-    "CREATE TABLE skeleton (key TEXT NOT NULL, folded TEXT NOT NULL, PRIMARY KEY (key, folded)) WITHOUT ROWID",
+    f"CREATE TABLE name {_NAME}",
+    f"CREATE TABLE sound {_SOUND}",
     "CREATE TABLE point (place INTEGER NOT NULL, seq INTEGER NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL, "
     "PRIMARY KEY (place, seq)) WITHOUT ROWID",
 )
@@ -110,6 +126,9 @@ _STAGE_TABLES = (
     f"CREATE TABLE stage.place (n INTEGER PRIMARY KEY, {', '.join(COLUMNS)}, source, cell)",
     "CREATE TABLE stage.name (folded, place, kind, spelling)",
     "CREATE TABLE stage.point (place, seq, lon, lat)",
+    f"CREATE TABLE stage.settled_name {_NAME}",
+    f"CREATE TABLE stage.settled_sound {_SOUND}",
+    "CREATE TABLE stage.known_sound (folded TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID",
 )
 _BUILD_SETTINGS = (
     "page_size = 4096",
@@ -135,12 +154,17 @@ SETTLE_PLACES = (
     "INSERT INTO main.point SELECT number.n, seq, lon, lat "
     "FROM stage.point JOIN stage.number ON staged = place ORDER BY 1, 2",
 )
+#: A table copied whole is a tenth smaller than one filled row by row.
+COPY_NAMES = "INSERT INTO main.name SELECT * FROM stage.settled_name"
 _SETTLE_NAMES = (
-    "INSERT INTO main.name SELECT DISTINCT folded, number.n, kind, spelling "
+    "INSERT INTO stage.settled_name SELECT DISTINCT folded, number.n, kind, spelling "
     "FROM stage.name JOIN stage.number ON staged = place ORDER BY 1, 2, 3, 4",
-    "CREATE TABLE stage.sound AS SELECT sound_key(folded) AS key, folded "
-    f"FROM (SELECT DISTINCT folded FROM main.name WHERE kind & ~{OTHER_SCRIPT} < 2)",
-    "INSERT INTO main.skeleton SELECT key, folded FROM stage.sound WHERE key <> '' ORDER BY 1, 2",
+    COPY_NAMES,
+)
+_SOUNDS = (
+    "CREATE TABLE stage.sound AS SELECT coalesce(k.key, sound_key(n.folded)) AS key, n.folded, places FROM (SELECT folded, "
+    f"CASE WHEN count(*) <= {PLACES_BESIDE} THEN group_concat({_PLACE_AND_KIND}, ' ') ELSE '' END AS places "
+    f"FROM main.name WHERE {_BY_SOUND} GROUP BY folded) n LEFT JOIN stage.known_sound k ON k.folded = n.folded"
 )
 INDEXES = (
     "CREATE UNIQUE INDEX main.place_id ON place (id)",
@@ -281,33 +305,62 @@ class Gazetteer:
         from rapidfuzz.process import extract  # noqa: PLC0415
 
         wanted = fold_name(open_digraphs(name))
-        key, soft = skeleton_key(wanted), soft_form(wanted)
-        first, last = key + SOUND_KEY_FROM, key + SOUND_KEY_TO
-        rows = self._rows(_SAME_SKELETON, (first, last, SKELETON_GROUP)) if key else []
-        if len(rows) == SKELETON_GROUP:  # a group of tens of thousands: also what begins alike, wherever it stands
-            first += soft[:SAME_BEGINNING]
-            rows += self._rows(_SAME_SKELETON, (first, first + "~", SKELETON_GROUP))
-        sounds = [sound[len(key) + 1 :] for sound, _ in rows]
-        cutoff = max(0.0, 100.0 * (least - WRITTEN_SHARE) / (1.0 - WRITTEN_SHARE))
-        likeness: dict[str, float] = {}
+        soft = soft_form(wanted)
+        sounds, names, places = self._same_skeleton(skeleton_key(wanted), soft)
+        cutoff = max(0.0, 100.0 * (least - WRITTEN_SHARE) / SOUND_SHARE)
+        alike = []
         for _, sounding, i in extract(soft, sounds, scorer=ratio, limit=SKELETON_COMPARED, score_cutoff=cutoff):
-            folded = rows[i][1]
-            similarity = ((1.0 - WRITTEN_SHARE) * sounding + WRITTEN_SHARE * ratio(wanted, folded)) / 100.0
+            similarity = (SOUND_SHARE * sounding + WRITTEN_SHARE * ratio(wanted, names[i])) / 100.0
             if similarity >= least:
-                likeness[folded] = round(similarity, 4)
-        names = sorted(likeness, key=lambda folded: (-likeness[folded], folded))
-        hits: dict[str, NameHit] = {}
-        for start in range(0, len(names), LIKE_NAMED_AT_ONCE):
-            if len(hits) >= limit:
+                alike.append((-round(similarity, 4), names[i], places[i]))
+        alike.sort()
+        found: dict[int, tuple[float, str, int]] = {}  # number of a place -> its likeness, name and kind of name
+        for start in range(0, len(alike), LIKE_NAMED_TOGETHER):
+            together = [
+                (unlike, *divmod(int(number), 4), folded)
+                for unlike, folded, numbers in alike[start : start + LIKE_NAMED_TOGETHER]
+                for number in (numbers.split(" ") if numbers else self._places_of_name(folded))
+            ]
+            for unlike, n, kind, folded in sorted(together):
+                found.setdefault(n, (-unlike, folded, kind & 1))
+            if country is None and len(found) >= limit:
                 break
-            some = names[start : start + LIKE_NAMED_AT_ONCE]
-            some += some[-1:] * (LIKE_NAMED_AT_ONCE - len(some))
-            for row in sorted(self._rows(_LIKE_NAMED, (country, *some)), key=lambda found: -likeness[found[-2]]):
-                if row[0] not in hits:
-                    place, folded, kind = self._place_of(row), row[-2], KINDS[row[-1] & _KIND]
-                    spelled = place.name if kind == "main" else folded
-                    hits[place.id] = NameHit(place=place, kind=kind, name=spelled, similarity=likeness[folded])
-        return tuple(hits.values())[:limit]
+        numbers = list(found)[: limit if country is None else None]
+        hits = []
+        for row in self._numbered(numbers, country, limit):
+            place = self._place_of(row)
+            likeness, folded, kind = found[row[-1]]
+            hits.append(NameHit(place, KINDS[kind], folded if kind else place.name, False, likeness))
+        return tuple(hits)
+
+    def _same_skeleton(self, key: str, soft: str) -> tuple[list[str], list[str], list[str]]:
+        """Soft forms, folded forms and places of the names of one skeleton."""
+        if not key:
+            return [], [], []
+        first = key + SOUND_KEY_FROM
+        rows = self._rows(_SAME_SKELETON, (first, key + SOUND_KEY_TO, SKELETON_ROWS))
+        if len(rows) == SKELETON_ROWS:  # a group of tens of thousands: also what begins alike, wherever it stands
+            first += soft[:SAME_BEGINNING]
+            rows += [row for row in self._rows(_SAME_BEGINNING, (first, first + "~", SKELETON_ROWS)) if row > rows[-1]]
+        if not rows:
+            return [], [], []
+        cells = "\n".join([names for _, names in rows]).split("\n")
+        return cells[::3], cells[1::3], cells[2::3]
+
+    def _places_of_name(self, folded: str) -> list[int]:
+        return [number for (number,) in self._rows(_PLACES_OF_NAME, (folded,))]
+
+    def _numbered(self, numbers: Sequence[int], country: str | None, limit: int) -> list[Any]:
+        """Rows of the first places of these numbers, in their order and the number last; of one country, if given."""
+        rows: list[Any] = []
+        for start in range(0, len(numbers), PLACES_AT_ONCE):
+            some = numbers[start : start + PLACES_AT_ONCE]
+            width = 1 << (len(some) - 1).bit_length()  # few statements, which SQLite keeps prepared
+            filled = (*some, *[None] * (width - len(some)))
+            rows += self._rows(_numbered_query(width), (*filled, country, limit - len(rows)))
+            if len(rows) >= limit:
+                break
+        return rows
 
     def find(
         self,
@@ -392,6 +445,15 @@ class Gazetteer:
             raise
         except sqlite3.DatabaseError as exc:
             raise GazetteerError(f"{self.path}: the gazetteer file is damaged ({exc}); {_REMEDY}") from exc
+
+
+@lru_cache(maxsize=16)
+def _numbered_query(width: int) -> str:
+    wanted = ", ".join(["(?)"] * width)
+    return (
+        f"WITH wanted (n) AS (VALUES {wanted}) SELECT {_PLACE}, p.n FROM wanted CROSS JOIN place p ON p.n = wanted.n "
+        f"WHERE ?{width + 1} IS NULL OR p.country = ?{width + 1} LIMIT ?{width + 2}"
+    )
 
 
 def _check_header(file: Path) -> None:
@@ -482,6 +544,7 @@ def drafting(path: Path, *, meta: Mapping[str, str]) -> Iterator[sqlite3.Connect
             run_all(connection, [f"PRAGMA {setting}" for setting in _BUILD_SETTINGS])
             run_all(connection, [*_TABLES, *_STAGE_TABLES])
             yield connection
+            _group_sounds(connection)
             connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted({**meta, "complete": "yes"}.items()))
             if connection.in_transaction:
                 connection.execute("COMMIT")
@@ -493,6 +556,40 @@ def drafting(path: Path, *, meta: Mapping[str, str]) -> Iterator[sqlite3.Connect
     finally:
         for file in (draft, stage):
             file.unlink(missing_ok=True)
+
+
+def _group_sounds(connection: sqlite3.Connection) -> None:
+    """Fill the table of sounds from the names: each row holds names of one skeleton, with their soft forms and places."""
+    if not connection.in_transaction:
+        connection.execute("BEGIN")  # else each row is a transaction
+    connection.execute(_SOUNDS)
+    rows = connection.execute("SELECT key, folded, places FROM stage.sound WHERE key <> '' ORDER BY 1, 2")
+    connection.executemany("INSERT INTO stage.settled_sound VALUES (?, ?)", _sound_rows(rows))
+    connection.execute("INSERT INTO main.sound SELECT * FROM stage.settled_sound")
+
+
+def _sound_rows(sounds: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """Rows of names of one skeleton, from sound keys, names and places in order; each key is at most its row's first."""
+    for skeleton, group in groupby(sounds, key=lambda row: row[0][: row[0].index(SOUND_KEY_FROM) + 1]):
+        key = skeleton
+        while some := list(islice(group, NAMES_IN_ROW)):
+            names = [f"{sound[len(skeleton) :]}\n{folded}\n{places}" for sound, folded, places in some]
+            yield key or f"{some[0][0]}{SOUND_KEY_FROM}{some[0][1]}", "\n".join(names)
+            key = ""
+
+
+def copy_sounds(connection: sqlite3.Connection, schema: str) -> None:
+    """Take the sound keys of another gazetteer file over, which costs less than to find them again."""
+    connection.execute("BEGIN")  # else each row is a transaction
+    rows = connection.execute(f"SELECT key, names FROM {schema}.sound")
+    connection.executemany("INSERT OR IGNORE INTO stage.known_sound VALUES (?, ?)", _sound_keys(rows))
+    connection.execute("COMMIT")
+
+
+def _sound_keys(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for key, names in rows:
+        skeleton, cells = key[: key.index(SOUND_KEY_FROM) + 1], names.split("\n")
+        yield from zip(cells[1::3], [skeleton + soft for soft in cells[::3]], strict=True)
 
 
 def run_all(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
