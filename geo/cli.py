@@ -46,6 +46,7 @@ from geo.table import (
     rows_from_geojson,
     write_text,
 )
+from geo.terminal import CONTROL, one_line, say
 
 if TYPE_CHECKING:
     from gazetteer.batch import Lookup
@@ -57,8 +58,6 @@ PROGRESS_FROM = 5
 #: Characters of an id that a message shows.
 SHOWN_ID = 40
 
-#: What could break a line or move the cursor of a terminal, or turn its writing direction.
-_CONTROL = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 #: What tells files that conflictmap wrote from articles: a page, the nested form, GeoJSON, a table, toponyms.
 _OURS = re.compile(
     r'<header id="cm-head">|"schema"\s*:\s*"conflictmap-|"type"\s*:\s*"FeatureCollection"|^event_id,|"toponyms": \['
@@ -74,11 +73,11 @@ class _Cli(click.Group):
         except BrokenPipeError:  # the reader of a pipe went away: click ends without a word
             raise
         except MapperError as error:
-            raise click.ClickException(_one_line(str(error))) from error
+            raise click.ClickException(one_line(str(error))) from error
         except OSError as error:
             name = error.filename or "stdout"
             raise click.ClickException(
-                _one_line(f"{name}: {error.strerror or error}; check the file or disk")
+                one_line(f"{name}: {error.strerror or error}; check the file or disk")
             ) from error
 
 
@@ -182,19 +181,10 @@ _CORRECTIONS = click.option(
 _JOBS = click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Worker processes.")
 
 
-def _one_line(text: str) -> str:
-    """The text without anything that a terminal would obey: articles are hostile."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
-
-
-def _say(line: str) -> None:
-    click.echo(_one_line(line), err=True)
-
-
 def _json_line(record: object) -> str:
     """The record as one line of JSON, also for readers that break lines at other characters than line feeds."""
     line = json.dumps(record, ensure_ascii=False)
-    return json.dumps(record) if _CONTROL.search(line) else line
+    return json.dumps(record) if CONTROL.search(line) else line
 
 
 def _open_gazetteer(path: Path | None, countries: Iterable[str]) -> Gazetteer:
@@ -232,7 +222,7 @@ def _articles(inputs: Sequence[str], output: Path | None) -> Iterator[Article | 
     stdin = _stdin() if "-" in inputs else None
     for item in read_articles(inputs, stdin=stdin, exclude=output):
         if isinstance(item, Notice):
-            _say(f"note: {item.message}")
+            say(f"note: {item.message}")
         else:
             yield item
 
@@ -241,7 +231,7 @@ def _articles(inputs: Sequence[str], output: Path | None) -> Iterator[Article | 
 def _progress() -> Iterator[Callable[[Reading | Skipped], None]]:
     """Calls back once an article: says what was skipped, and shows a bar on a terminal when the work is long."""
     if not sys.stderr.isatty():
-        yield lambda item: _say(f"skipped: {item.reason}") if isinstance(item, Skipped) else None
+        yield lambda item: say(f"skipped: {item.reason}") if isinstance(item, Skipped) else None
         return
     from rich.console import Console  # noqa: PLC0415  only a terminal needs it
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn  # noqa: PLC0415
@@ -261,9 +251,9 @@ def _progress() -> Iterator[Callable[[Reading | Skipped], None]]:
             nonlocal done
             done += 1
             if isinstance(item, Skipped):
-                bar.console.print(_one_line(f"skipped: {item.reason}"), markup=False, highlight=False, soft_wrap=True)
+                bar.console.print(one_line(f"skipped: {item.reason}"), markup=False, highlight=False, soft_wrap=True)
                 return
-            bar.update(task, advance=1, visible=done >= PROGRESS_FROM, now=_one_line(item.article.id[:SHOWN_ID]))
+            bar.update(task, advance=1, visible=done >= PROGRESS_FROM, now=one_line(item.article.id[:SHOWN_ID]))
 
         yield step
 
@@ -286,17 +276,17 @@ def _run(
         stream = _articles(inputs, output)
         result = read_all(stream, gazetteer=gazetteer, settings=settings, progress=each, known=known)
     for note in result.notes:
-        _say(f"note: {note}")
+        say(f"note: {note}")
     for problem in result.problems:
-        _say(problem)
+        say(problem)
     if result.undated:
         shown = ", ".join(i[:SHOWN_ID] for i in result.undated[:5]) + (", ..." if len(result.undated) > 5 else "")
-        _say(
+        say(
             f"note: {len(result.undated)} of {result.n_articles} articles have no date ({shown}); days like 'on Thursday' stay "
             "unknown there; give --published DATE"
         )
     if len(result.lent) > 1:
-        _say(
+        say(
             f"note: {len(result.lent)} articles without a date of their own were read as of {settings.published}; where that is "
             "not their day, days like 'on Thursday' come out wrong"
         )
@@ -331,11 +321,11 @@ def _deliver(
     """
     failed = bool(result.skipped or result.problems) and not lenient
     if failed and result.skipped and not result.n_articles and output is not None:
-        _say(_summary(result, f"{output} was not written"))
+        say(_summary(result, f"{output} was not written"))
         sys.exit(1)
     if (text := make()) is not None:
         _write(output, text)
-    _say(_summary(result, f"{what} in {output}" if output is not None else None))
+    say(_summary(result, f"{what} in {output}" if output is not None else None))
     if open_it and output is not None:
         webbrowser.open(output.resolve().as_uri())
     if failed:
@@ -457,7 +447,7 @@ def geocode(
         rows = (event_row(e, provenance=provenance(places), country_names=names) for e in result.events)
         export = Export(rows, reports=report_rows(result.events), notes=(provenance(places),))
         for line in write_export(output, export, form):
-            _say(f"note: {line}")
+            say(f"note: {line}")
         return None
 
     _deliver(result, output, "events", text, lenient=lenient)
@@ -468,7 +458,7 @@ _WRITERS: dict[str, Callable[..., str]] = {"geojson": events_to_geojson, "jsonl"
 
 def _explain(reading: Reading) -> None:
     """One article sentence by sentence: events read and triggers rejected, each with the reason."""
-    _say(f"== {reading.article.id} (published {reading.published or 'unknown'})")
+    say(f"== {reading.article.id} (published {reading.published or 'unknown'})")
     lines: dict[tuple[int, str], list[str]] = {}
     for report in reading.reports:
         where = (
@@ -493,9 +483,9 @@ def _explain(reading: Reading) -> None:
         start = reading.article.text.find(no.quote)
         lines.setdefault((start, no.quote), []).append(f"   - '{no.trigger}' {no.reason.code}: {no.reason.text}")
     for (_, quote), remarks in sorted(lines.items()):
-        _say(" " + " ".join(quote.split()))
+        say(" " + " ".join(quote.split()))
         for remark in remarks:
-            _say(remark)
+            say(remark)
 
 
 def _explain_joins(events: Iterable[Event]) -> None:
@@ -503,12 +493,12 @@ def _explain_joins(events: Iterable[Event]) -> None:
     merged = [event for event in events if event.joins]
     for event in merged:
         articles = {r.report_id: r.article_id for r in event.reports}
-        _say(f"== event {event.event_id}, {len(event.reports)} reports: {event.summary}")
-        _say(f"   {articles.get(event.reports[0].report_id)} reports it first")
+        say(f"== event {event.event_id}, {len(event.reports)} reports: {event.summary}")
+        say(f"   {articles.get(event.reports[0].report_id)} reports it first")
         for join in event.joins:
             facts = "; ".join(f"{reason.code}: {reason.text}" for reason in join.reasons)
             copied = f" [a reprint of {articles.get(join.copy_of, join.copy_of)}]" if join.copy_of is not None else ""
-            _say(f"   + {articles.get(join.report_id, join.report_id)} {join.score:.2f}{copied}: {facts}")
+            say(f"   + {articles.get(join.report_id, join.report_id)} {join.score:.2f}{copied}: {facts}")
 
 
 @cli.command("map")
@@ -594,7 +584,7 @@ def map_(
 
         events = _distinct(known)
         _write(output, maps.render(events, stats=maps.PageStats(review=reviewed), **look))
-        _say(f"{len(events)} event{'s' * (len(events) != 1)}" + (f"; map in {output}" if output is not None else ""))
+        say(f"{len(events)} event{'s' * (len(events) != 1)}" + (f"; map in {output}" if output is not None else ""))
         if open_it and output is not None:
             webbrowser.open(output.resolve().as_uri())
         return
@@ -755,11 +745,11 @@ def toponyms(
     named = partial(_named_places, roles=roles, explain=explain)
     for item in read_each(articles, named, gazetteer=places, settings=settings):
         if isinstance(item, Notice):
-            _say(f"note: {item.message}")
+            say(f"note: {item.message}")
             continue
         if isinstance(item, Skipped):
             n_skipped += 1
-            _say(f"skipped: {item.reason}")
+            say(f"skipped: {item.reason}")
             continue
         n_articles += 1
         n_names += item.n_names
@@ -774,7 +764,7 @@ def toponyms(
     written = output is not None and (n_articles or not failed)
     if output is not None and written:
         write_text(output, "".join(lines))
-    _say(
+    say(
         f"{n_articles} article{'s' * (n_articles != 1)}, {n_names} names ({n_names - n_placed} not placed)"
         + (f", {n_skipped} skipped" if n_skipped else "")
         + (f"; toponyms in {output}" if written else f"; {output} was not written" if output is not None else "")
@@ -825,9 +815,9 @@ def _toponym(toponym: Toponym) -> dict[str, object]:
 
 
 def _explain_toponyms(article_id: str, found: Sequence[Toponym]) -> None:
-    _say(f"== {article_id}")
+    say(f"== {article_id}")
     for toponym in found:
-        _say(f" {toponym.start}-{toponym.end} {toponym.text} ({toponym.role}, {toponym.confidence})")
+        say(f" {toponym.start}-{toponym.end} {toponym.text} ({toponym.role}, {toponym.confidence})")
         _explain_candidates(toponym.resolution.candidates, "   ")
 
 
@@ -835,9 +825,9 @@ def _explain_candidates(candidates: Sequence[Candidate], indent: str) -> None:
     for rank, candidate in enumerate(candidates):
         place = candidate.place
         away = f", {great_circle_km(place.point, candidates[0].place.point):,.0f} km away" if rank else ""
-        _say(f"{indent}{'*' if rank == 0 else '-'} {_described(candidate)}  score {candidate.score:.3f}{away}")
+        say(f"{indent}{'*' if rank == 0 else '-'} {_described(candidate)}  score {candidate.score:.3f}{away}")
         for reason in candidate.reasons:
-            _say(f"{indent}    {reason.code}: {reason.text}")
+            say(f"{indent}    {reason.code}: {reason.text}")
 
 
 def _described(candidate: Candidate) -> str:
@@ -922,7 +912,7 @@ def places(
             found = nominatim(name, country=country)[:limit]
         answers.append((name, found))
         if explain:
-            _say(name)
+            say(name)
             _explain_candidates(found, "  ")
     if sys.stdout.isatty() and not as_json:
         _print_places(answers)
@@ -960,12 +950,12 @@ def _look_up_table(table: str, output: Path | None, store: Gazetteer, lookup: Lo
     with _row_counter(output) as progress:
         counts = geocode_csv(source, target, store, lookup, encoding=encoding, progress=progress)
     if unknown := counts.unknown_country:
-        _say(
+        say(
             f"note: the country of {unknown} row{'s' * (unknown != 1)} is not known (unknown-country in the column of "
             "reasons); give ISO codes of two letters, or names"
         )
     missed = counts.rows - counts.found - counts.empty
-    _say(
+    say(
         f"{counts.rows} row{'s' * (counts.rows != 1)}, {counts.found} found, {missed} not found, "
         f"{counts.empty} without a name" + (f"; table in {output}" if output is not None else "")
     )
@@ -1013,14 +1003,14 @@ def _print_places(answers: Sequence[tuple[str, Sequence[Candidate]]]) -> None:
     table = Table("name", "place", "native", "type", "admin1", "country", "lon", "lat", "score", box=None)
     for name, found in answers:
         if not found:
-            table.add_row(Text(_one_line(name)), "not found")
+            table.add_row(Text(one_line(name)), "not found")
         for i, candidate in enumerate(found):
             p = candidate.place
             cells = (
                 name if i == 0 else "", p.name, p.native_name or "", p.feature_code, p.admin1_name or "", p.country or "",
                 f"{p.lon:.4f}", f"{p.lat:.4f}", f"{candidate.score:.2f}",
             )  # fmt: skip
-            table.add_row(*(Text(_one_line(cell)) for cell in cells))
+            table.add_row(*(Text(one_line(cell)) for cell in cells))
     Console().print(table)
 
 

@@ -21,8 +21,10 @@ import click
 
 from gazetteer import Gazetteer
 from gazetteer.errors import InputError
-from geo.convert_cli import MOST_REFUSED, say
-from geo.table import Row, safe_cell, write_text
+from geo.cells import safe_cell
+from geo.convert_cli import MOST_REFUSED
+from geo.table import Row, write_text
+from geo.terminal import say
 
 __all__ = ["compare"]
 

@@ -7,7 +7,6 @@ Hides: in which order rows go through boundaries and profile, what is said of re
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
@@ -22,8 +21,9 @@ from gazetteer import Gazetteer
 from gazetteer.errors import InputError
 from geo.formats import FORMATS, Export, format_of, report_rows, write_export
 from geo.table import DIVISION_COLUMNS, Row, events_to_jsonl, write_text, writing
+from geo.terminal import say
 
-__all__ = ["MOST_REFUSED", "convert", "say"]
+__all__ = ["MOST_REFUSED", "convert"]
 
 _FILE = click.Path(path_type=Path)
 #: Refused rows that are listed; whoever has more has one cause.
@@ -32,8 +32,6 @@ MOST_REFUSED = 20
 MOST_DISAGREEMENTS = 10
 #: Formats of the flat columns that a command line may ask for.
 _FORMS = [*dict.fromkeys(FORMATS.values()), "csv-acled", "csv-ucdp"]
-#: What keeps a terminal's lines and writing direction as they are.
-_CONTROL = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def _columns(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> dict[str, str]:
@@ -297,8 +295,3 @@ def _say_disagreements(found: Sequence[Any]) -> None:
         say(f"warning: {line}")
     if len(found) > MOST_DISAGREEMENTS:
         say(f"warning: name and polygon disagree for {len(found) - MOST_DISAGREEMENTS} more events")
-
-
-def say(line: str) -> None:
-    """Says a line on stderr, without anything that a terminal would obey."""
-    click.echo(_CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), line), err=True)

@@ -21,6 +21,7 @@ from gazetteer import Gazetteer
 from gazetteer.errors import CodeError, InputError
 from gazetteer.names import fold_name
 from gazetteer.place import LonLat, Place, great_circle_km
+from geo.cells import unsafe_cell
 from geo.event import CLAIM_KINDS, EVENT_TYPES, LEVELS, PROMINENCES, STATUSES, Claim, event_type_of
 
 __all__ = [
@@ -59,8 +60,6 @@ _POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*")
 _RANGE = re.compile(r"(?P<low>\d{1,7})(?:\s*(?:-|–|to)\s*(?P<high>\d{1,7})|(?P<open>\s*\+))?")
 _INTERVAL = re.compile(r"\s*(?:/|\.\.|–| to )\s*")
 _IDS = re.compile(r"[;,\s]+")
-#: An apostrophe that a CSV of ours puts before what a spreadsheet would run.
-_SHIELD = re.compile(r"^'(?=[=+\-@\t＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ def _csv_rows(text: str, source: str, problem: _Problem) -> _Rows:
                     at, f"{len(row)} cells, but the header has {len(header)} ({extra[0]!r} is left over); quote texts"
                 )
                 continue
-            cells = {name: _SHIELD.sub("", cell.strip()) for name, cell in zip(header, row, strict=False)}
+            cells = {name: unsafe_cell(cell.strip()) for name, cell in zip(header, row, strict=False)}
             yield at, {name: cell for name, cell in cells.items() if cell}
     except csv.Error as exc:
         problem(lines.row_start, f"not CSV that can be read ({exc}); this line and those after it are left out")

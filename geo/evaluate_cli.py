@@ -23,6 +23,7 @@ import click
 from gazetteer import Gazetteer
 from gazetteer.errors import InputError
 from geo.articles import Notice, Skipped, read_articles
+from geo.cells import safe_cell
 from geo.evaluate import (
     Document,
     Judged,
@@ -54,6 +55,7 @@ from geo.evaluate_events import (
 from geo.event import ROLES
 from geo.pipeline import read_toponyms
 from geo.table import rows_from_geojson, write_text
+from geo.terminal import say
 
 __all__ = ["error_table", "evaluate"]
 
@@ -62,8 +64,6 @@ _FILE = click.Path(path_type=Path)
 MOST_PROBLEMS = 20
 #: Characters of the text that the error list shows on each side of a name.
 CONTEXT = 60
-#: First characters that make a spreadsheet run a cell (OWASP, "CSV Injection"; the wide forms work in Asian locales).
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def _roles(_ctx: click.Context, _param: click.Parameter, value: str | None) -> frozenset[str] | None:
@@ -154,7 +154,7 @@ def evaluate(  # noqa: PLR0917  a command takes its options as arguments
             click.echo(line)
     wrong = [o.error for part in judged for o in part.outcomes if o.error is not None]
     _write_errors(_COLUMNS, list(_rows(judged)), errors, map_file, title=f"Place names read wrongly: {gold.name}")
-    _say(_summary(len(judged), wrong, errors, map_file))
+    say(_summary(len(judged), wrong, errors, map_file))
 
 
 def _evaluate_events(
@@ -183,7 +183,7 @@ def _evaluate_events(
             click.echo(line)
     rows = list(_event_rows(judged))
     _write_errors(_EVENT_COLUMNS, rows, errors, map_file, title=f"Events read wrongly: {gold.name}")
-    _say(_summary(len(judged), [row["error"] for row in rows], errors, map_file))
+    say(_summary(len(judged), [row["error"] for row in rows], errors, map_file))
 
 
 def _predicted_events(path: Path, ids: Sequence[str]) -> Mapping[str, Sequence[EventLabel]]:
@@ -231,10 +231,10 @@ def _all_good(found: Iterable[_Read | Skipped]) -> list[_Read]:
             documents.append(item)
     if problems:
         for problem in problems[:MOST_PROBLEMS]:
-            _say(problem)
+            say(problem)
         more = f" (the first {MOST_PROBLEMS} are listed)" if len(problems) > MOST_PROBLEMS else ""
         plural = "s" * (len(problems) != 1)
-        _say(f"nothing was scored: mend {len(problems)} line{plural}{more}")
+        say(f"nothing was scored: mend {len(problems)} line{plural}{more}")
         sys.exit(1)
     return documents
 
@@ -246,7 +246,7 @@ def _read_by_us(gold: Path, documents: Sequence[Document], places: Gazetteer) ->
         raise InputError(f'{gold}: document {without[0]!r} has no "text" to read; add it, or give --predictions')
     for item in read_articles([gold]):
         if isinstance(item, Notice | Skipped):
-            _say(f"note: {item.message if isinstance(item, Notice) else item.reason}")
+            say(f"note: {item.message if isinstance(item, Notice) else item.reason}")
             continue
         labels = tuple(label_of(toponym) for toponym in read_toponyms(item, places))
         yield Document(id=item.id, toponyms=labels, text=item.text)
@@ -255,11 +255,6 @@ def _read_by_us(gold: Path, documents: Sequence[Document], places: Gazetteer) ->
 def _check_is_no_input(output: Path | None, inputs: Iterable[Path]) -> None:
     if output is not None and any(output.exists() and given.exists() and output.samefile(given) for given in inputs):
         raise InputError(f"{output}: this is an input; choose another name for the output")
-
-
-def _say(line: str) -> None:
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in line)
-    click.echo(shown, err=True)
 
 
 # --- what is printed ------------------------------------------------------------------------------------------------
@@ -356,7 +351,7 @@ def error_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> st
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow(_cell(row[column]) for column in columns)
+        writer.writerow(safe_cell(row[column]) for column in columns)
     return out.getvalue()
 
 
@@ -447,10 +442,3 @@ def _event_row(document: str, error: str, gold: EventLabel | None, one: EventLab
 def _label_text(gold: EventLabel) -> str:
     days = " to ".join(str(day) for day in dict.fromkeys((gold.start, gold.end)) if day is not None)
     return ", ".join(filter(None, (gold.types[0][1], gold.place, days)))
-
-
-def _cell(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    value = value.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{value}" if value.startswith(_RUN_BY_SPREADSHEETS) else value

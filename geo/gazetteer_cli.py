@@ -14,6 +14,7 @@ import click
 
 from gazetteer import Gazetteer
 from gazetteer.home import home
+from geo.terminal import say
 
 if TYPE_CHECKING:
     from gazetteer.layers import Added
@@ -96,7 +97,7 @@ def gazetteer_add(
             list(files), name=name, priority=priority, country=country, licence=licence, progress=count
         )
     for entry in added:
-        _say(_described(entry))
+        say(_described(entry))
 
 
 @gazetteer_group.command("remove", context_settings=_HELP)
@@ -110,7 +111,7 @@ def gazetteer_remove(name: str) -> None:
     from gazetteer.layers import Layers  # noqa: PLC0415
 
     layer = Layers().remove(name)
-    _say(f"removed layer {layer.name} ({layer.places:,} places)")
+    say(f"removed layer {layer.name} ({layer.places:,} places)")
 
 
 @gazetteer_group.command("build", context_settings=_HELP)
@@ -129,7 +130,7 @@ def gazetteer_build(output: Path, inputs: tuple[Path, ...], country: str | None,
 
     with _counter() as count:
         info = build_file(output, list(inputs), country=country, with_package=with_package, progress=count)
-    _say(f"{info['places']:,} places, {info['names']:,} names in {output}")
+    say(f"{info['places']:,} places, {info['names']:,} names in {output}")
 
 
 @gazetteer_group.command("download", context_settings=_HELP)
@@ -154,7 +155,7 @@ def gazetteer_download(code: str, url: str | None, add_it: bool) -> None:
         with _counter() as count:
             added = Layers().add([file], progress=count)
         for entry in added:
-            _say(_described(entry))
+            say(_described(entry))
 
 
 def _described(entry: Added) -> str:
@@ -166,10 +167,6 @@ def _described(entry: Added) -> str:
         f"{entry.change} layer {layer.name}: {layer.places:,} places, {layer.names:,} names, priority {layer.priority}"
         f"{dated}; {layer.licence} ({layer.attribution})"
     )
-
-
-def _say(line: str) -> None:
-    click.echo(line, err=True)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from typing import Any
 
 from gazetteer.errors import InputError
 from gazetteer.place import LonLat, great_circle_km
+from geo.cells import safe_cell
 from geo.corrected import trigger_span
 from geo.event import CLAIM_KINDS, Event
 
@@ -60,8 +61,6 @@ TWIN_KM, TWIN_DAYS = 30.0, 2
 #: How many of them are shown.
 MOST_TWINS = 5
 
-#: First characters that make a spreadsheet run a cell; the reader of corrections takes the apostrophe off again.
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
 #: The columns of the corrections that a review writes.
 _COLUMNS = ("verb", "event_id", "article_id", "start", "end", "place", "field", "value", "by", "when")
 
@@ -317,5 +316,4 @@ def _signature(answer: Answer) -> dict[str, str]:
 
 
 def _write(writer: Any, row: Mapping[str, str]) -> None:
-    cells = (row.get(column, "") for column in _COLUMNS)
-    writer.writerow(f"'{cell}" if cell.startswith(_RUN_BY_SPREADSHEETS) else cell for cell in cells)
+    writer.writerow(safe_cell(row.get(column, "")) for column in _COLUMNS)

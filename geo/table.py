@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from gazetteer.errors import InputError, MapperError
+from geo.cells import safe_cell
 from geo.corrections import HAND_CODES
 from geo.dates import precision_codes
 from geo.event import LEVELS, Claim, Event, Report
@@ -63,8 +64,6 @@ __all__ = [
     "rows_from_geojson",
     "rows_to_csv",
     "rows_to_geojson",
-    "safe_cell",
-    "unsafe_cell",
     "values_of_feature",
     "write_text",
     "writing",
@@ -502,9 +501,6 @@ def _checked(value: object, column: Column, where: str) -> Value:
 
 # --- CSV -------------------------------------------------------------------------------------------------------------
 
-#: First characters that make a spreadsheet run a cell (OWASP, "CSV Injection"; the wide forms work in Asian locales).
-_RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
-
 
 def events_to_csv(events: Iterable[Event], *, provenance: str, country_names: Mapping[str, str]) -> str:
     """The events as CSV: a header, then a line per event, `longitude` and `latitude` after `place`.
@@ -523,27 +519,6 @@ def rows_to_csv(rows: Iterable[Row]) -> str:
     for row in rows:
         writer.writerow(safe_cell(row.get(column.name)) for column in TABLE_COLUMNS)
     return out.getvalue()
-
-
-def safe_cell(value: Value) -> Value:
-    """A value as a cell of CSV that no spreadsheet runs; `unsafe_cell` takes the guard off again.
-
-    >>> safe_cell("=1+1"), safe_cell(-5), safe_cell("al-Bab")
-    ("'=1+1", -5, 'al-Bab')
-    """
-    if not isinstance(value, str):
-        return value
-    value = value.replace("\r\n", "\n").replace("\r", "\n")  # csv leaves a lone CR unquoted beside LF line ends
-    return f"'{value}" if value.lstrip("'").startswith(_RUN_BY_SPREADSHEETS) else value
-
-
-def unsafe_cell(cell: str) -> str:
-    """The text that `safe_cell` made a cell of.
-
-    >>> unsafe_cell("'=1+1"), unsafe_cell("'al-Bab'")
-    ('=1+1', "'al-Bab'")
-    """
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_RUN_BY_SPREADSHEETS) else cell
 
 
 # --- GeoDataFrames ---------------------------------------------------------------------------------------------------

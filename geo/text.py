@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["Line", "Sentence", "is_english", "split_lines", "split_sentences"]
 
@@ -194,6 +195,7 @@ HEADLINE_WORDS = 40
 _FUNCTION_WORDS = frozenset(("the of and to in a that for on was with by said is at were from has have been").split())
 
 
+@lru_cache(maxsize=1)  # asked by each step of the reading of one text
 def is_english(text: str) -> bool:
     """Whether a text is in English, by its most frequent words; a headline in plain letters is."""
     words = re.findall(r"[^\W\d_]+", text[:4000].lower())

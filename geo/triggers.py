@@ -334,15 +334,10 @@ def _overlapping(regex: re.Pattern[str], sentence: str, start: int, end: int) ->
 
 
 @cache
-def _senses() -> tuple[tuple[str, str, re.Pattern[str], tuple[str, ...]], ...]:
+def _senses() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
     """The rows that say by the sentence (fiction) or the words around a trigger (figurative) that it means something else."""
     return tuple(
-        (
-            row["code"],
-            row["meaning"],
-            re.compile(rf"(?<![\w-])(?:{row['pattern']})(?![\w-])", re.I),
-            _required_words(row["pattern"]),
-        )
+        (row["code"], row["meaning"], row["pattern"], _required_words(row["pattern"]))
         for row in _rows("modality.tsv")
         if row["code"] in ("fiction", "figurative", "disaster", "crime", "historical")
     )
@@ -365,10 +360,12 @@ def _cues() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 def other_sense(sentence: str, start: int, end: int, *, form: str) -> Reason | None:
     """Why a trigger at [start, end) of a sentence means no event of a conflict: a film, a crime, an old war, a figure of speech, a disaster."""
+    lower = sentence.lower()
     around = sentence[max(0, start - FIGURE_CHARS) : end + 2 * FIGURE_CHARS].lower()
-    for code, meaning, regex, words in _senses():
-        if code == "figurative" and words and not any(word in around for word in words):
+    for code, meaning, pattern, words in _senses():
+        if words and not any(word in (around if code == "figurative" else lower) for word in words):
             continue
+        regex = _compiled(pattern)
         match = _overlapping(regex, sentence, start, end) if code == "figurative" else regex.search(sentence)
         if code == "disaster" and match is not None and (form == "noun" or _ARMED_ACT.search(sentence)):
             continue

@@ -16,9 +16,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from geo.cells import safe_cell
 from geo.codes import country_by_iso2
 from geo.formats.export import Export
-from geo.table import Row, Value, safe_cell, writing
+from geo.table import Row, Value, writing
 
 __all__ = ["ACLED_COLUMNS", "HXL_TAGS", "UCDP_COLUMNS", "datapackage", "write_acled", "write_csv", "write_ucdp"]
 

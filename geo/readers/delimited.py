@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from gazetteer.errors import InputError
-from geo.table import unsafe_cell
+from geo.cells import unsafe_cell
 
 __all__ = ["Refused", "TableFile", "guess_encoding", "open_bytes"]
 

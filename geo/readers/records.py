@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from gazetteer.errors import InputError
+from geo.cells import unsafe_cell
 from geo.readers.delimited import HEAD, Refused, TableFile, guess_encoding, open_bytes
 from geo.readers.layouts import GDELT_COLUMNS
-from geo.table import EVENT_SCHEMA, unsafe_cell, values_of_feature
+from geo.table import EVENT_SCHEMA, values_of_feature
 
 __all__ = ["Record", "Records", "is_nested", "read_records", "text_of"]
 

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from gazetteer import LonLat, great_circle_km
 from gazetteer.errors import InputError
+from geo.cells import safe_cell, unsafe_cell
 from geo.event import Claim, Event
 from geo.formats import FORMATS, SUFFIX_OF, Export, format_of, report_rows, write_export
 from geo.formats.areas import circle
@@ -27,7 +28,7 @@ from geo.formats.export import REPORT_COLUMNS
 from geo.formats.schema import event_schema, event_schema_text
 from geo.formats.styles import TYPE_COLOURS
 from geo.formats.tables import ACLED_COLUMNS, HXL_TAGS, UCDP_COLUMNS, datapackage
-from geo.table import COLUMNS, TABLE_COLUMNS, Row, event_row, events_to_jsonl, rows_to_geojson, safe_cell, unsafe_cell
+from geo.table import COLUMNS, TABLE_COLUMNS, Row, event_row, events_to_jsonl, rows_to_geojson
 
 MakeEvent = Callable[..., Event]
 
