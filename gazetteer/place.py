@@ -180,8 +180,8 @@ class Resolution:
     unresolved: str | None = None
 
 
-def great_circle_km(a: LonLat, b: LonLat) -> float:
-    """Distance between two points on the sphere, in kilometres.
+def great_circle_km(a: LonLat | Place, b: LonLat | Place) -> float:
+    """Distance between two points or places on the sphere, in kilometres.
 
     Haversine formula with the IUGG mean radius (6371.0088 km); up to about 0.5 % off the WGS84 ellipsoid.
 

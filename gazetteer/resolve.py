@@ -213,7 +213,7 @@ def confidence_of(resolution: Resolution) -> str:
         (
             _from_share(c.score)
             for c in resolution.candidates[1:]
-            if great_circle_km(c.place.point, resolution.chosen.place.point) > SAME_SPOT_KM
+            if great_circle_km(c.place, resolution.chosen.place) > SAME_SPOT_KM
         ),
         default=-math.inf,
     )
@@ -292,7 +292,7 @@ def _option(hit: NameHit, mention: Mention, prior: Prior, *, sounding: str, fuzz
     if place.country is not None and place.country in prior.countries:
         option.add(PRIOR_COUNTRY, "hint-country", "lies in {}, as the hint says", place.country)
     if prior.near is not None:
-        km = great_circle_km(place.point, prior.near)
+        km = great_circle_km(place, prior.near)
         option.add(PRIOR_NEAR * math.exp(-km / 300.0), "hint-near", "lies {:.0f} km from the given point", km)
     return option
 
@@ -507,12 +507,12 @@ def _add_container(option: _Option, area: Place) -> None:
     elif area.is_country or (area.is_admin1 and not place.is_admin1):
         inside = place.country == area.country and (not area.is_admin1 or place.admin1 == area.admin1)
     elif area.is_settlement:  # a province may be meant by its capital's name
-        near = great_circle_km(place.point, area.point) <= 2.0 * (area.radius_km or 15.0)
+        near = great_circle_km(place, area) <= 2.0 * (area.radius_km or 15.0)
         if not near and (place.country, place.admin1) != (area.country, area.admin1):
             return
         inside = True
     elif area.radius_km is not None:
-        inside = great_circle_km(place.point, area.point) <= 2.0 * area.radius_km
+        inside = great_circle_km(place, area) <= 2.0 * area.radius_km
     else:
         return
     if inside:
@@ -524,7 +524,7 @@ def _add_container(option: _Option, area: Place) -> None:
 def _add_distance(option: _Option, other: Place | None, hints: Hints) -> None:
     if other is None or other.id == option.place.id:
         return
-    km = great_circle_km(option.place.point, other.point)
+    km = great_circle_km(option.place, other)
     stated = hints.near_km
     fits = km <= 60.0 if stated is None else abs(km - stated) <= max(10.0, 0.4 * stated)
     if fits and hints.near_bearing is not None and km > 1:
@@ -553,16 +553,19 @@ class _Anchors:
         best, least, narrow = None, math.inf, math.cos(math.radians(here.lat))
         wide = NEIGHBOUR_DEGREES / math.cos(math.radians(min(abs(here.lat) + NEIGHBOUR_DEGREES, 85.0)))
         at = _square(here.lat)
+        west, east = _square(here.lon - wide), _square(here.lon + wide)
         for row in (at - 1, at, at + 1):
-            cells = self._rows.get(row)
-            if cells is None:
-                continue
-            for column in range(_square(here.lon - wide), _square(here.lon + wide) + 1):
-                for place in cells.get(column, ()):
+            for column, places in self._rows.get(row, _NOTHING).items():
+                if not west <= column <= east:
+                    continue
+                for place in places:
                     far = (place.lat - here.lat) ** 2 + ((place.lon - here.lon) * narrow) ** 2
                     if far < least and place.id not in (here.id, but):
                         best, least = place, far
         return best
+
+
+_NOTHING: Mapping[int, list[Place]] = {}
 
 
 def _square(degrees: float) -> int:
@@ -575,7 +578,7 @@ def _add_neighbour(option: _Option, anchors: _Anchors, own: str) -> None:
     nearest = anchors.nearest(here, but=own) if not here.is_country else None
     if nearest is None:
         return
-    km = great_circle_km(here.point, nearest.point)
+    km = great_circle_km(here, nearest)
     support = NEIGHBOUR * math.exp(-km / NEIGHBOUR_KM)
     if support > 0.1:
         option.add(support, "neighbour", "lies {:.0f} km from {}, which the text names too", km, nearest.name)

@@ -20,7 +20,7 @@ from gazetteer.names import TYPE_WORDS
 from geo.tagger import TaggedSpan, Tagger
 from geo.text import is_english
 
-__all__ = ["COMPASS", "NAMED_PLACE", "PLACE_WORDS", "TYPE_AFTER", "TYPE_BEFORE", "find_spans", "is_strong_context"]
+__all__ = ["COMPASS", "NAMED_PLACE", "PLACE_WORDS", "TYPE_AFTER", "find_spans", "is_strong_context", "type_before"]
 
 #: Splits a text into what lies between the words and the words, in turn.
 _TOKENS = re.compile(r"([^\W_]+)")
@@ -62,7 +62,7 @@ PLACE_WORDS = {
     "island": "island", "prison": "prison", "field": "field", "oilfield": "field",
 }  # fmt: skip
 COMPASS = r"(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern|-central)?|central|upper|lower|rural"
-TYPE_BEFORE = re.compile(
+_TYPE_BEFORE = re.compile(
     r"\b(" + "|".join(sorted(PLACE_WORDS, key=len, reverse=True)) + r")(?: of|,)?(?: the)?\s+$", re.I
 )
 TYPE_AFTER = re.compile(
@@ -185,7 +185,7 @@ def _joined(text: str, known: Sequence[_Span], tagger: Tagger, gazetteer: Gazett
     claimed: set[_Span] = set()  # by names of another kind
     rest = set(known)
     first = 0
-    for span in tagger.spans(text):
+    for span in tagger.spans(text, only_places=True):
         while first < len(known) and known[first][1] <= span.start:
             first += 1
         stop = first
@@ -439,7 +439,7 @@ def _is_place(text: str, start: int, end: int, gazetteer: Gazetteer) -> bool:
     if folded in _calendar() or folded in TYPE_WORDS or (name.isupper() and folded in _LINKS | _SMALL_WORDS):
         return False
     countries = [h for h in hits if h.place.is_country]
-    located = bool(_LOCATIVE.search(before[-24:]) or TYPE_BEFORE.search(before[-30:]) or TYPE_AFTER.match(after))
+    located = bool(_LOCATIVE.search(before[-24:]) or type_before(before) or TYPE_AFTER.match(after))
     if _ORG_BEFORE.search(before[-34:]) and not before.rstrip().endswith(("Mayor of", "Front of")):
         return False
     if countries and not any((h.place.country in _COUNTRY_CODES_AS_FIRST_NAMES) for h in countries):
@@ -472,11 +472,23 @@ def _is_given_name(name: str, before: str, after: str) -> bool:
     return bool(_TITLE.search(before[-18:])) or (surname is not None and not _LOCATIVE.search(before[-24:]))
 
 
+#: The last part of each word of PLACE_WORDS, as blanks and hyphens part it.
+_TYPE_PARTS = frozenset(word.rpartition("-")[2] for word in PLACE_WORDS)
+
+
+def type_before(before: str) -> re.Match[str] | None:
+    """The word of PLACE_WORDS, as group 1, that a text ends in before a name: "the village of the ", "near lake "."""
+    tail = before[-30:]
+    if not tail[-1:].isspace() or _TYPE_PARTS.isdisjoint(tail.lower().replace(",", " ").replace("-", " ").split()[-3:]):
+        return None
+    return _TYPE_BEFORE.search(tail)
+
+
 def is_strong_context(before: str, after: str) -> bool:
     """Whether the words around a name say that it is a place."""
     return bool(
         re.search(r"\b(?:in|near|at|outside|towards?|around|from)\s+$", before)
-        or TYPE_BEFORE.search(before[-30:])
+        or type_before(before)
         or TYPE_AFTER.match(after)
     )
 

@@ -192,14 +192,16 @@ def _is_boundary(text: str, match: re.Match[str], end: int) -> bool:
 ENGLISH_SHARE = 0.06
 #: Texts shorter than this are headlines and notes, which leave function words out.
 HEADLINE_WORDS = 40
+#: Characters that the language is told from.
+TELLING_CHARS = 4000
 _FUNCTION_WORDS = frozenset(("the of and to in a that for on was with by said is at were from has have been").split())
 
 
 @lru_cache(maxsize=1)  # asked by each step of the reading of one text
 def is_english(text: str) -> bool:
     """Whether a text is in English, by its most frequent words; a headline in plain letters is."""
-    words = re.findall(r"[^\W\d_]+", text[:4000].lower())
-    n = sum(word in _FUNCTION_WORDS for word in words)
+    words = re.findall(r"[^\W\d_]+", text[:TELLING_CHARS].lower())
+    n = sum(map(_FUNCTION_WORDS.__contains__, words))
     if len(words) < HEADLINE_WORDS:
         return n > 0 or text.isascii()
     return n >= ENGLISH_SHARE * len(words)

@@ -16,7 +16,7 @@ from gazetteer.place import Hints, Mention, Place, Resolution
 from gazetteer.resolve import Prior, confidence_of, resolve
 from geo.event import Toponym
 from geo.languages import inflected_names, passages, with_names, without
-from geo.recognition import COMPASS, PLACE_WORDS, TYPE_AFTER, TYPE_BEFORE, find_spans, is_strong_context
+from geo.recognition import COMPASS, PLACE_WORDS, TYPE_AFTER, find_spans, is_strong_context, type_before
 from geo.text import is_english
 
 __all__ = ["KM_PER_MILE", "SMALL_NUMBERS", "find_mentions", "find_toponyms"]
@@ -25,6 +25,8 @@ _PLURALS = "provinces|governorates|districts|towns|villages|cities|neighbou?rhoo
 _PLURAL_BEFORE = re.compile(rf"\b({_PLURALS}) of\s+$", re.I)
 _PLURAL_AFTER = re.compile(rf"^\s+({_PLURALS})\b", re.I)
 _COMPASS_BEFORE = re.compile(r"\b(" + COMPASS + r")\s+$", re.I)
+#: The last letters of the words that the pattern above finds; quicker to ask.
+_COMPASS_ENDS = frozenset("rth uth ast est ern ral per wer".split())
 _SPEAKS = (
     r"(?:has|have|had|is|was|were|are)?\s*(?:also|earlier|already|repeatedly|previously|has|have|had|both|meanwhile|initially|later|recently|strongly|jointly)?\s*"
     r"(?:says?|said|sees?|saw|announce[sd]?|accuse[sd]?|accusing|den(?:y|ies|ied)|agree[sd]?|want(?:s|ed)?|insist(?:s|ed)?|warn(?:s|ed)?|"
@@ -180,7 +182,7 @@ def _with_hints(text: str, spans: Sequence[tuple[int, int]], gazetteer: Gazettee
                 km *= KM_PER_MILE if match["unit"].lower().startswith("mi") else 1
                 direction = (match["dir"] or "").lower().replace("-", "").replace(" ", "")
                 near = (i + 1, km, _BEARINGS.get(direction))
-        compass = _COMPASS_BEFORE.search(before[-20:])
+        compass = _COMPASS_BEFORE.search(before[-20:]) if before[-4:-1].lower() in _COMPASS_ENDS else None
         hints = Hints(
             _type_word(before, after),
             compass[1].lower() if compass is not None else None,
@@ -212,7 +214,7 @@ def _type_word(before: str, after: str) -> str | None:
     follows = TYPE_AFTER.match(after)
     if follows is not None:
         return PLACE_WORDS[follows[1].lower()]
-    precedes = TYPE_BEFORE.search(before[-30:]) if before[-1:].isspace() else None
+    precedes = type_before(before)
     return PLACE_WORDS[precedes[1].lower()] if precedes is not None else None
 
 
