@@ -46,7 +46,8 @@ ONE_OF_SEVERAL = -0.02  # each of "Has/Hassef"
 LOOSER_NAME = -0.06
 POPULATION = 0.20  # reached at FULL_POPULATION, by decades
 FULL_POPULATION = 10_000_000
-COUNTRY = 0.12
+COUNTRY = 0.16  # more than AREA: Taiwan before its province, Georgia before the state
+CAPITAL = 0.14  # Washington alone before the state; Islamabad before Chittagong, which is larger and was called so, too
 SETTLEMENT = 0.05
 AREA = 0.15  # a division or a listed region counts as a town of 3,000, but never against its own seat of that name
 LISTED = 0.015  # in the hand-made tables, because news of conflicts names it; less than a main name is above another
@@ -280,10 +281,10 @@ def _weight(found: _Found) -> float:
 
 
 def _ranked(found: Sequence[_Found], question: _Question, limit: int) -> list[Candidate]:
-    with_seat = {(f.hit.place.country, f.hit.place.admin1) for f in found if f.hit.place.is_settlement}
+    towns = [f.hit.place for f in found if f.hit.place.is_settlement]
     scored = []
     for each in found:
-        terms = [*_name_terms(each.hit), *each.terms, *_place_terms(each.hit.place, with_seat)]
+        terms = [*_name_terms(each.hit), *each.terms, *_place_terms(each.hit.place, towns)]
         if each.type_word is not None:
             terms.append(_type_word_term(each.type_word, each.hit.place))
         terms += _question_terms(each.hit.place, question)
@@ -309,7 +310,7 @@ def _name_terms(hit: NameHit) -> list[_Term]:
     return terms
 
 
-def _place_terms(place: Place, with_seat: set[_Division]) -> list[_Term]:
+def _place_terms(place: Place, towns: Sequence[Place]) -> list[_Term]:
     terms: list[_Term] = []
     if place.population:
         share = min(1.0, math.log10(place.population) / math.log10(FULL_POPULATION))
@@ -318,11 +319,20 @@ def _place_terms(place: Place, with_seat: set[_Division]) -> list[_Term]:
         terms.append((COUNTRY, "country", "a country", ()))
     elif place.is_settlement:
         terms.append((SETTLEMENT, "settlement", "a town or village", ()))
-    elif (place.country, place.admin1) not in with_seat:
+        if place.feature_code == "PPLC":
+            terms.append((CAPITAL, "capital", "a capital", ()))
+    elif not any(_is_seat(town, place) for town in towns):
         terms.append((AREA, "area", "an area or a site, and no town in it has the name", ()))
     if place.id.startswith(("curated:", "region:")):
         terms.append((LISTED, "listed", "in the table of places that conflict news names", ()))
     return terms
+
+
+def _is_seat(town: Place, area: Place) -> bool:
+    """Whether a town of an area's name lies in it; Kyiv lies in the middle of an oblast that it is no part of."""
+    if town.country != area.country:
+        return False
+    return town.admin1 == area.admin1 or great_circle_km(town, area) <= (area.radius_km or 0.0)
 
 
 def _type_word_term(type_word: str, place: Place) -> _Term:

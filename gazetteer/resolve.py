@@ -227,7 +227,7 @@ def confidence_of(resolution: Resolution) -> str:
 
 
 def _options(mention: Mention, gazetteer: Gazetteer, prior: Prior) -> list[_Option]:
-    hits = gazetteer.lookup(mention.sought)
+    hits = gazetteer.lookup(mention.sought) or _with_kind(mention.sought, gazetteer)
     fuzzy = False
     if not hits:
         similar = gazetteer.skeleton(mention.sought, limit=WEIGH, least=MIN_SIMILARITY)
@@ -240,6 +240,15 @@ def _options(mention: Mention, gazetteer: Gazetteer, prior: Prior) -> list[_Opti
     found = list(seen.values())
     _settlement_first(found)
     return sorted(found, key=_order)
+
+
+#: What the gazetteer's names of counties end in where news may leave it out: "the Gwinnett police".
+_LEFT_OUT = ("County", "Parish")
+
+
+def _with_kind(name: str, gazetteer: Gazetteer) -> tuple[NameHit, ...]:
+    """The counties that a name may mean that nothing is called by itself."""
+    return tuple([hit for kind in _LEFT_OUT for hit in gazetteer.lookup(f"{name} {kind}") if hit.place.admin2])
 
 
 def _settlement_first(rivals: Sequence[_Option]) -> None:

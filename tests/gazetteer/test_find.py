@@ -226,6 +226,16 @@ def test_the_built_gazetteer_tells_towns_from_governorates(whole: Gazetteer) -> 
         assert town.admin1_name == province.name
 
 
+@pytest.mark.parametrize("name", ["Kyiv", "Sanaa", "Islamabad", "Washington", "Mexico City", "Damascus"])
+def test_the_built_gazetteer_takes_a_capital_before_what_shares_its_name(whole: Gazetteer, name: str) -> None:
+    assert whole.find(name)[0].place.feature_code == "PPLC"
+
+
+@pytest.mark.parametrize("name", ["Taiwan", "Georgia", "Jordan", "Lebanon", "Mali", "Niger"])
+def test_the_built_gazetteer_takes_a_country_before_a_division_of_its_name(whole: Gazetteer, name: str) -> None:
+    assert whole.find(name)[0].place.is_country
+
+
 def test_the_built_gazetteer_ranks_tripoli_and_palmyra(whole: Gazetteer) -> None:
     assert [c.place.country for c in whole.find("Tripoli")][:2] == ["LY", "LB"]
     assert "Tadmur" in [c.place.name for c in whole.find("Palmyra")][:3]

@@ -225,6 +225,12 @@ def test_a_county_is_chosen_by_its_neighbours(world: Gazetteer) -> None:
     assert chosen([walker]) == ["admin2:US.TX.471"]
 
 
+def test_a_county_is_found_without_its_kind_where_nothing_else_has_the_name(world: Gazetteer) -> None:
+    gwinnett, clay = resolve(mentions_of("Gwinnett", "Clay"), world)
+    assert chosen([gwinnett]) == ["admin2:US.GA.135"]
+    assert all(c.place.feature_code != "ADM2" for c in clay.candidates if c.place.country == "US")  # towns are called Clay
+
+
 # Hints -----------------------------------------------------------------------------------------------------------------
 
 
