@@ -227,7 +227,9 @@ def confidence_of(resolution: Resolution) -> str:
 
 
 def _options(mention: Mention, gazetteer: Gazetteer, prior: Prior) -> list[_Option]:
-    hits = gazetteer.lookup(mention.sought) or _with_kind(mention.sought, gazetteer)
+    hits = gazetteer.lookup(mention.sought)
+    if not hits or mention.hints.type_word == "district":  # "Hall and Barrow counties"
+        hits += _with_kind(mention.sought, gazetteer)
     fuzzy = False
     if not hits:
         similar = gazetteer.skeleton(mention.sought, limit=WEIGH, least=MIN_SIMILARITY)
@@ -247,7 +249,7 @@ _LEFT_OUT = ("County", "Parish")
 
 
 def _with_kind(name: str, gazetteer: Gazetteer) -> tuple[NameHit, ...]:
-    """The counties that a name may mean that nothing is called by itself."""
+    """The counties of a name that is said without its kind."""
     return tuple([hit for kind in _LEFT_OUT for hit in gazetteer.lookup(f"{name} {kind}") if hit.place.admin2])
 
 

@@ -49,7 +49,7 @@ LONGEST_ABBREVIATION = 8
 #: Word before or after a name -> what it says the place is.
 PLACE_WORDS = {
     "province": "province", "provinces": "province", "governorate": "governorate", "governorates": "governorate",
-    "region": "region", "oblast": "oblast", "state": "state", "county": "district", "district": "district",
+    "region": "region", "oblast": "oblast", "state": "state", "county": "district", "counties": "district", "district": "district",
     "districts": "district", "subdistrict": "district", "sub-district": "district", "countryside": "countryside",
     "city": "city", "cities": "city", "town": "town", "towns": "town", "village": "village", "villages": "village",
     "hamlet": "village", "capital": "capital", "stronghold": "city", "neighbourhood": "neighbourhood",

@@ -21,7 +21,7 @@ from geo.text import is_english
 
 __all__ = ["KM_PER_MILE", "SMALL_NUMBERS", "find_mentions", "find_toponyms"]
 
-_PLURALS = "provinces|governorates|districts|towns|villages|cities|neighbou?rhoods|suburbs"
+_PLURALS = "provinces|governorates|districts|counties|towns|villages|cities|neighbou?rhoods|suburbs"
 _PLURAL_BEFORE = re.compile(rf"\b({_PLURALS}) of\s+$", re.I)
 _PLURAL_AFTER = re.compile(rf"^\s+({_PLURALS})\b", re.I)
 _COMPASS_BEFORE = re.compile(r"\b(" + COMPASS + r")\s+$", re.I)

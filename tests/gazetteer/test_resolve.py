@@ -231,6 +231,12 @@ def test_a_county_is_found_without_its_kind_where_nothing_else_has_the_name(worl
     assert all(c.place.feature_code != "ADM2" for c in clay.candidates if c.place.country == "US")  # towns are called Clay
 
 
+def test_the_plural_of_a_list_says_that_counties_are_meant(world: Gazetteer) -> None:
+    county = Hints(type_word="district")
+    said = mentions_of("Georgia", ("Hall", county), ("Barrow", county), "Gainesville", "Atlanta")
+    assert chosen(resolve(said, world))[1:3] == ["admin2:US.GA.139", "admin2:US.GA.013"]
+
+
 # Hints -----------------------------------------------------------------------------------------------------------------
 
 
