@@ -177,8 +177,11 @@ def _leaves(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[cli
     if not isinstance(command, click.Group):
         yield command, path
         return
-    for name in sorted(command.commands):
-        yield from _leaves(command.commands[name], (*path, name))
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        child = command.get_command(context, name)
+        assert child is not None
+        yield from _leaves(child, (*path, name))
 
 
 def _command(command: click.Command, path: tuple[str, ...]) -> str:

@@ -1,7 +1,8 @@
 """The command line: parse, call one library function, write.
 
 Data goes to stdout or `-o FILE`, messages to stderr. Exit 0 when done, 1 when an input was skipped (the rest is written) or
-something failed in one line, 2 for wrong usage. pandas and folium are imported only by the commands that need them.
+something failed in one line, 2 for wrong usage. What not every run needs is imported where it is needed: pandas, folium, and
+the commands that stand in modules of their own.
 """
 
 # ruff: noqa: D301  click reads "\b" in a docstring: the lines below stay as they are
@@ -12,11 +13,11 @@ import json
 import os
 import re
 import sys
-import webbrowser
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -25,17 +26,11 @@ import click
 from gazetteer import Candidate, Gazetteer, LonLat, MapperError, great_circle_km
 from gazetteer.errors import InputError
 from geo.articles import SUFFIXES, Notice, Skipped, read_articles
-from geo.compare_cli import compare
-from geo.convert_cli import convert
 from geo.corrections import Corrections, read_corrections
-from geo.evaluate_cli import evaluate
 from geo.event import ROLES, Article, Event, Toponym
 from geo.formats import FORMATS, Export, format_of, report_rows, write_export
-from geo.gazetteer_cli import gazetteer_group
 from geo.pipeline import Reading, Result, Settings, provenance, read_article, read_each, read_toponyms, version
 from geo.pipeline import read_articles as read_all
-from geo.review import summary_of
-from geo.review_cli import answers_of_file, review
 from geo.table import (
     Row,
     event_row,
@@ -64,8 +59,29 @@ _OURS = re.compile(
 )
 
 
+#: Commands that stand in modules of their own; a run imports only the one that it asks for.
+_ELSEWHERE = {
+    "compare": ("geo.compare_cli", "compare"),
+    "convert": ("geo.convert_cli", "convert"),
+    "evaluate": ("geo.evaluate_cli", "evaluate"),
+    "gazetteer": ("geo.gazetteer_cli", "gazetteer_group"),
+    "review": ("geo.review_cli", "review"),
+}
+
+
 class _Cli(click.Group):
-    """A group that turns the errors of the library and of the system into one line and exit 1."""
+    """A group that imports commands when asked, and turns errors of the library and of the system into one line and exit 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        is_known = cmd_name in self.list_commands(ctx)
+        for name in [cmd_name] if is_known else _ELSEWHERE:  # all of them, so that click can say which one may be meant
+            if name not in self.commands:
+                module, attribute = _ELSEWHERE[name]
+                self.add_command(getattr(import_module(module), attribute))
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -327,9 +343,15 @@ def _deliver(
         _write(output, text)
     say(_summary(result, f"{what} in {output}" if output is not None else None))
     if open_it and output is not None:
-        webbrowser.open(output.resolve().as_uri())
+        _open_in_browser(output)
     if failed:
         sys.exit(1)
+
+
+def _open_in_browser(page: Path) -> None:
+    import webbrowser  # noqa: PLC0415  10 ms, for those who ask for it
+
+    webbrowser.open(page.resolve().as_uri())
 
 
 def _write(output: Path | None, text: str) -> None:
@@ -578,7 +600,12 @@ def map_(
         raise InputError(
             f"{corrections_file}: corrections need whole events; write them with 'conflictmap geocode ... -o events.jsonl'"
         )
-    reviewed = summary_of(answers_of_file(review_file)) if review_file is not None else None
+    reviewed = None
+    if review_file is not None:
+        from geo.review import summary_of  # noqa: PLC0415
+        from geo.review_cli import answers_of_file  # noqa: PLC0415
+
+        reviewed = summary_of(answers_of_file(review_file))
     if not articles and corrections_file is None:
         import maps  # noqa: PLC0415  folium takes most of a second
 
@@ -586,7 +613,7 @@ def map_(
         _write(output, maps.render(events, stats=maps.PageStats(review=reviewed), **look))
         say(f"{len(events)} event{'s' * (len(events) != 1)}" + (f"; map in {output}" if output is not None else ""))
         if open_it and output is not None:
-            webbrowser.open(output.resolve().as_uri())
+            _open_in_browser(output)
         return
     places = _open_gazetteer(gazetteer, countries)
     by_hand = read_corrections(corrections_file, places) if corrections_file is not None else None
@@ -1012,13 +1039,6 @@ def _print_places(answers: Sequence[tuple[str, Sequence[Candidate]]]) -> None:
             )  # fmt: skip
             table.add_row(*(Text(one_line(cell)) for cell in cells))
     Console().print(table)
-
-
-cli.add_command(gazetteer_group)
-cli.add_command(compare)
-cli.add_command(convert)
-cli.add_command(evaluate)
-cli.add_command(review)
 
 
 @cli.command()

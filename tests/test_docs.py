@@ -46,17 +46,24 @@ def command_lines() -> Iterator[tuple[str, str]]:
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     if isinstance(command, click.Group):
-        for name, child in command.commands.items():
-            yield from leaves(child, (*path, name))
+        for name in command.list_commands(click.Context(command)):
+            yield from leaves(subcommand(command, name), (*path, name))
     else:
         yield path
+
+
+def subcommand(group: click.Command, name: str) -> click.Command:
+    assert isinstance(group, click.Group)
+    found = group.get_command(click.Context(group), name)
+    assert found is not None
+    return found
 
 
 def parsed(words: list[str]) -> tuple[str, ...]:
     """The path of the command that these words name, after click has taken all of its arguments; nothing is run."""
     command: click.Command = cli
     path: tuple[str, ...] = ()
-    context = click.Context(cli, info_name="conflictmap")
+    context = click.Context(cli, info_name="conflictmap", **cli.context_settings)
     while isinstance(command, click.Group):
         name, command_or_none, words = command.resolve_command(context, words)
         assert command_or_none is not None
@@ -101,8 +108,7 @@ def test_every_option_that_readme_names_exists() -> None:
 def _options(path: tuple[str, ...]) -> list[str]:
     command: click.Command = cli
     for name in path:
-        assert isinstance(command, click.Group)
-        command = command.commands[name]
+        command = subcommand(command, name)
     return [option for parameter in command.params for option in parameter.opts]
 
 
@@ -110,8 +116,7 @@ def _options(path: tuple[str, ...]) -> list[str]:
 def test_every_command_has_help_and_an_example_of_itself(path: tuple[str, ...]) -> None:
     command: click.Command = cli
     for name in path:
-        assert isinstance(command, click.Group)
-        command = command.commands[name]
+        command = subcommand(command, name)
     assert command.help
     assert f"conflictmap {' '.join(path)}" in command.help
 

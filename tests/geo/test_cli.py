@@ -81,8 +81,12 @@ def features(text: str) -> list[dict[str, Any]]:
 
 def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     yield path, command
-    for name, child in getattr(command, "commands", {}).items():
-        yield from commands(child, (*path, name))
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None
+            yield from commands(child, (*path, name))
 
 
 @pytest.fixture
@@ -120,6 +124,41 @@ def test_every_option_says_what_it_does() -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
                 assert parameter.help or parameter.name == "help", (path, parameter.name)
+
+
+def test_help_lists_every_command_with_its_first_line() -> None:
+    listed = run("--help").stdout.partition("\nCommands:\n")[2].splitlines()
+    found = [line.split(maxsplit=1) for line in listed]
+    assert [name for name, _ in found] == [
+        "compare", "convert", "doctor", "evaluate", "gazetteer", "geocode", "map", "places", "review", "toponyms",
+    ]  # fmt: skip
+    by_path = dict(commands(cli))
+    assert all((by_path[name,].help or "").startswith(text.removesuffix("...")) for name, text in found)
+
+
+@pytest.mark.parametrize("asked", ["convert", "compare", "evaluate", "review", "gazetteer"])
+def test_a_command_of_a_module_of_its_own_is_imported_when_asked_for(asked: str) -> None:
+    code = (
+        "import sys; from geo.cli import cli; before = set(sys.modules); cli(sys.argv[1:], standalone_mode=False); "
+        "print(*sorted(name for name in set(sys.modules) - before if name.endswith('_cli')), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, asked, "--help"],
+        env={**os.environ, "PYTHONPATH": str(CODE)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert f"geo.{asked}_cli" in done.stderr.split()
+
+
+def test_an_unknown_command_is_named_with_the_one_that_may_be_meant() -> None:
+    context = click.Context(cli)
+    with pytest.raises(click.UsageError, match="'nonsense'"):
+        cli.resolve_command(context, ["nonsense"])
+    assert set(cli.commands) == set(cli.list_commands(context))  # click looks for near names among these
+    assert lines(run("nonsense", code=2))[-1] == "Error: No such command 'nonsense'."
 
 
 def test_the_version_is_said() -> None:
