@@ -22,7 +22,6 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from html.parser import HTMLParser
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -683,6 +682,8 @@ def _read_feed(file: _Input) -> Iterator[_Found | Notice | Skipped]:
         import feedparser  # noqa: PLC0415 - an extra
     except ImportError as exc:
         raise file.error(f"feeds need one more part ({exc}); install it: {WEB_EXTRA}") from exc
+    from geo.fragments import without_tags  # noqa: PLC0415  html.parser is for feeds alone
+
     parsed = feedparser.parse(io.BytesIO(file.stream.read()))
     version = parsed.get("version")
     if not version:
@@ -698,8 +699,8 @@ def _read_feed(file: _Input) -> Iterator[_Found | Notice | Skipped]:
         day = entry.get("published") or (entry.get("updated") if version.startswith("rss") else None)
         record = {
             "id": (entry.get("id") or entry.get("link") or "").replace(";", "%3B"),
-            "text": body if bodies[0].get("type") == "text/plain" else _without_tags(body),
-            "title": _without_tags(entry.get("title") or ""),
+            "text": body if bodies[0].get("type") == "text/plain" else without_tags(body),
+            "title": without_tags(entry.get("title") or ""),
             "url": entry.get("link"),
             "publisher": (entry.get("source") or {}).get("title") or parsed.feed.get("title"),
             "language": parsed.feed.get("language"),
@@ -709,48 +710,6 @@ def _read_feed(file: _Input) -> Iterator[_Found | Notice | Skipped]:
         if isinstance(found, _Found):
             found = replace(found, article=replace(found.article, published=_day_or_none(day)))
         yield found
-
-
-_INLINE_TAGS = "a abbr b bdi bdo cite code em font i img mark q s small span strong sub sup time u wbr"
-
-
-class _TagStripper(HTMLParser):
-    """Collects the text of an HTML fragment; block elements begin a new line."""
-
-    _INLINE = frozenset(_INLINE_TAGS.split())
-    _SILENT = frozenset(("script", "style"))
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._silent = False
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._silent = tag in self._SILENT
-        if tag not in self._INLINE:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = False
-        if tag not in self._INLINE:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.parts.append(data.replace("\n", " "))
-
-
-def _without_tags(fragment: str) -> str:
-    r"""The text of an HTML fragment, one line per block.
-
-    >>> _without_tags("<p>One &amp; <b>two</b></p><p>three</p>")
-    'One & two\nthree'
-    """
-    stripper = _TagStripper()
-    stripper.feed(re.sub("<!(?!--)", "&lt;!", fragment))  # html.parser raises on declarations that it cannot read
-    stripper.close()
-    lines = (" ".join(line.split()) for line in "".join(stripper.parts).split("\n"))
-    return "\n".join(line for line in lines if line)
 
 
 _Reader = Callable[[_Input], Iterator[_Found | Notice | Skipped]]

@@ -25,11 +25,12 @@ import click
 
 from gazetteer import Candidate, Gazetteer, LonLat, MapperError, great_circle_km
 from gazetteer.errors import InputError
+from geo import __version__
 from geo.articles import SUFFIXES, Notice, Skipped, read_articles
 from geo.corrections import Corrections, read_corrections
 from geo.event import ROLES, Article, Event, Toponym
 from geo.formats import FORMATS, Export, format_of, report_rows, write_export
-from geo.pipeline import Reading, Result, Settings, provenance, read_article, read_each, read_toponyms, version
+from geo.pipeline import Reading, Result, Settings, provenance, read_article, read_each, read_toponyms
 from geo.pipeline import read_articles as read_all
 from geo.table import (
     Row,
@@ -98,7 +99,7 @@ class _Cli(click.Group):
 
 
 @click.group(cls=_Cli, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(version(), prog_name="conflictmap")
+@click.version_option(__version__, prog_name="conflictmap")
 def cli() -> None:
     """News articles about armed conflict in, a map that can be cited out.
 

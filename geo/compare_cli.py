@@ -21,6 +21,7 @@ import click
 
 from gazetteer import Gazetteer
 from gazetteer.errors import InputError
+from geo import __version__
 from geo.cells import safe_cell
 from geo.convert_cli import MOST_REFUSED
 from geo.table import Row, write_text
@@ -73,7 +74,6 @@ def compare(  # noqa: PLR0917  a command takes its options as arguments
     conflictmap compare events.geojson acled.csv --km 10 --days 0 --table audit.csv --map audit.html
     """
     from geo.compare import Limits, compare_events, comparison_rows  # noqa: PLC0415
-    from geo.pipeline import version  # noqa: PLC0415
     from geo.readers import ReadOptions  # noqa: PLC0415
 
     for output in (table, map_file):
@@ -82,7 +82,7 @@ def compare(  # noqa: PLR0917  a command takes its options as arguments
         ):
             raise InputError(f"{output}: this is an input; choose another name for the output")
     places = cache(lambda: Gazetteer.open(gazetteer))
-    options = ReadOptions(encoding=encoding, version=version())
+    options = ReadOptions(encoding=encoding, version=__version__)
     refused: list[str] = []
     mine, others = (_rows(path, places, options, refused) for path in (ours, theirs))
     found = compare_events(mine, others, Limits(km, days, any_type))

@@ -19,6 +19,7 @@ import click
 
 from gazetteer import Gazetteer
 from gazetteer.errors import InputError
+from geo import __version__
 from geo.formats import FORMATS, Export, format_of, report_rows, write_export
 from geo.table import DIVISION_COLUMNS, Row, events_to_jsonl, write_text, writing
 from geo.terminal import say
@@ -140,7 +141,6 @@ def convert(  # noqa: PLR0917  a command takes its options as arguments
     conflictmap convert incidents.csv -o incidents.geojson --map-column place=Location --country SY
     conflictmap convert GEDEvent.csv -o ged.parquet --boundaries syr_admin2.geojson
     """
-    from geo.pipeline import version  # noqa: PLC0415
     from geo.profiles import Profile  # noqa: PLC0415
     from geo.readers import ReadOptions, open_events  # noqa: PLC0415
 
@@ -148,7 +148,7 @@ def convert(  # noqa: PLR0917  a command takes its options as arguments
     _check_usage(form, inputs, output, hxl=hxl, package=package, delay=delay, as_of=as_of)
     places = cache(lambda: Gazetteer.open(gazetteer))
     profile = Profile(profile_name, coarsen, delay, as_of or date.today() if delay else None)
-    options = ReadOptions(encoding, columns, dates, country, version())
+    options = ReadOptions(encoding, columns, dates, country, __version__)
     seen: set[int] = set()
     files = [open_events(path, places, options, seen=seen) for path in inputs]
     for note in chain.from_iterable(file.notes for file in files):
@@ -177,7 +177,7 @@ def convert(  # noqa: PLR0917  a command takes its options as arguments
     origins = {file.origin.name: file.origin for file in files}.values()
     credits = [origin.attribution for origin in origins if origin.attribution]
     warnings = [origin.warning for origin in origins if origin.warning]
-    notes = (f"conflictmap {version()}", *profile.notes, *credits, *warnings)
+    notes = (f"conflictmap {__version__}", *profile.notes, *credits, *warnings)
     export = Export(counts.written(rows), extra, reports, title or output.stem, notes, geometry, hxl)
     for line in write_export(output, export, form):
         say(f"note: {line}")

@@ -1,30 +1,24 @@
 """Articles and a gazetteer in, events out: all steps as one call.
 
-Hides: the order of the steps, the date that an article is read with, and the worker processes. `read_article` reads one
-article; `read_articles` reads a stream and merges; both are pure but for the gazetteer file.
+Hides: the order of the steps, and the date that an article is read with. `read_article` reads one article;
+`read_articles` reads a stream and merges; both are pure but for the gazetteer file. `geo/workers.py` reads in several processes.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib import metadata, resources
-from itertools import islice
-from multiprocessing import get_context, parent_process
+from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
-from gazetteer import Gazetteer, MapperError
+from gazetteer import Gazetteer
 from gazetteer.place import LonLat, Place
 from gazetteer.resolve import Prior
+from geo import __version__
 from geo.articles import Notice, Skipped
 from geo.corrected import correct_events, pin_quotes, pin_toponyms, with_first_ids
 from geo.corrections import Corrections
@@ -46,13 +40,9 @@ __all__ = [
     "read_articles",
     "read_each",
     "read_toponyms",
-    "version",
 ]
 
 _Read = TypeVar("_Read")
-
-#: Articles that one worker gets at a time; single ones lose a third of the speed to the hand-over (measured).
-BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,50 +265,9 @@ def read_each(
         for item in articles:
             yield read(item, own, settings) if isinstance(item, Article) else item
         return
-    context = get_context("spawn")
-    pool = ProcessPoolExecutor(settings.jobs, mp_context=context, initializer=_start_worker, initargs=(settings,))
-    try:
-        stream = iter(articles)
-        waiting = []
-        while batch := list(islice(stream, BATCH)):
-            waiting.append(pool.submit(_read_batch, read, batch))
-            if len(waiting) > 2 * settings.jobs:
-                yield from waiting.pop(0).result()
-        for future in waiting:
-            yield from future.result()
-        pool.shutdown()
-    except BrokenProcessPool as exc:
-        raise MapperError(
-            f"a worker process ended before its work was done (out of memory?); try --jobs {max(1, settings.jobs // 2)}"
-        ) from exc
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    from geo.workers import read_in_processes  # noqa: PLC0415  10 ms that one process need not pay
 
-
-_worker: tuple[Gazetteer, Settings] | None = None
-
-
-def _start_worker(settings: Settings) -> None:
-    global _worker  # noqa: PLW0603  one gazetteer for each worker process, opened once
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _worker = (Gazetteer.open(settings.gazetteer), settings)
-
-
-def _end_with_parent() -> None:
-    """Ends a worker whose parent was killed."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _read_batch(
-    read: Callable[[Article, Gazetteer, Settings], _Read], batch: list[Article | Notice | Skipped]
-) -> list[_Read | Notice | Skipped]:
-    assert _worker is not None
-    gazetteer, settings = _worker
-    return [read(item, gazetteer, settings) if isinstance(item, Article) else item for item in batch]
+    yield from read_in_processes(articles, read, settings=settings)
 
 
 def _read_article(article: Article, gazetteer: Gazetteer, settings: Settings) -> Reading:
@@ -338,14 +287,6 @@ def _rules_id() -> str:
     return digest.hexdigest()[:6]
 
 
-def version() -> str:
-    """The installed version of conflictmap, or "0" when it runs from a checkout that was never installed."""
-    try:
-        return metadata.version("conflictmap")
-    except metadata.PackageNotFoundError:
-        return "0"
-
-
 def provenance(gazetteer: Gazetteer) -> str:
     """How the events were derived: "conflictmap 0.1.0; rules abc123; gazetteer 2026-01"."""
-    return f"conflictmap {version()}; rules {_rules_id()}; gazetteer {gazetteer.version}"
+    return f"conflictmap {__version__}; rules {_rules_id()}; gazetteer {gazetteer.version}"

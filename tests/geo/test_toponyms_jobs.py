@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from geo.cli import cli
-from geo.pipeline import BATCH
+from geo.workers import BATCH
 
 
 @pytest.mark.parametrize("options", [["--explain"], ["--roles", "mention,event"]], ids=str)
