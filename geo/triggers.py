@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
 from gazetteer.errors import CodeError
 from gazetteer.place import Reason
 from geo.event import event_type_of
+from geo.needed import Needed, holds, needed_pieces
 
 __all__ = [
     "BY_ACTOR",
@@ -58,7 +57,7 @@ _RANK = {name: i for i, name in enumerate(_ORDER)}
 #: Letters of a needed word that are looked up among those of a text before the word itself is searched.
 GRAM = 4
 
-#: Words that triggers need, each with the numbers of those triggers.
+#: Pieces of text that triggers need, each with the numbers of those triggers.
 Among = tuple[tuple[str, tuple[int, ...]], ...]
 
 
@@ -81,7 +80,7 @@ class _Trigger:
     sub_event_type: str
     form: str
     needs: frozenset[str]
-    words: tuple[str, ...]  # one of them stands in every match; empty: unknown
+    needed: Needed
 
 
 def rank(sub_event_type: str) -> int:
@@ -105,44 +104,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.I)
 
 
-def _required_words(pattern: str) -> tuple[str, ...]:
-    """Pieces of text, in lower case, of which every match of a pattern holds at least one; () when there are none.
-
-    A substring test is fifty times faster than a search, and most sentences hold no trigger. The pieces are read off the
-    parsed pattern; that parser is not public, so without it the search is only slower.
-    """
-    try:
-        from re import _parser  # type: ignore[attr-defined]  # noqa: PLC0415
-    except ImportError:  # pragma: no cover
-        return ()
-    return tuple(sorted(_pieces(_parser.parse(pattern, re.I)) or ()))
-
-
-def _pieces(parsed: Iterable[Any]) -> frozenset[str] | None:
-    """The best set of pieces among the parts of a concatenation: the one whose shortest piece is longest."""
-    options: list[frozenset[str]] = []
-    literal = ""
-    for op, value in [*parsed, (None, None)]:
-        name = str(op)
-        if name == "LITERAL":
-            literal += chr(value).lower()
-            continue
-        if literal:
-            options.append(frozenset({literal}))
-            literal = ""
-        found: frozenset[str] | None = None
-        if name == "BRANCH":
-            branches = [_pieces(branch) for branch in value[1]]
-            found = frozenset().union(*(b for b in branches if b)) if all(branches) else None
-        elif name == "SUBPATTERN":
-            found = _pieces(value[3])
-        elif name == "MAX_REPEAT" and value[0] > 0:
-            found = _pieces(value[2])
-        if found:
-            options.append(found)
-    return max(options, key=lambda pieces: min(map(len, pieces)), default=None)
-
-
 @cache
 def _triggers() -> tuple[_Trigger, ...]:
     triggers = []
@@ -157,7 +118,7 @@ def _triggers() -> tuple[_Trigger, ...]:
                 sub_event_type=row["sub_event_type"],
                 form=row["form"],
                 needs=frozenset(row["needs"].split(",")) - {""},
-                words=_required_words(row["pattern"]),
+                needed=needed_pieces(row["pattern"]),
             )
         )
     return tuple(triggers)
@@ -165,10 +126,10 @@ def _triggers() -> tuple[_Trigger, ...]:
 
 @cache
 def _numbers_by_word() -> Among:
-    """Required word -> the numbers of the triggers that may match where it stands; "" for those without one."""
+    """Most telling piece -> the numbers of the triggers that may match where it stands; "" for those without one."""
     numbers: dict[str, list[int]] = {}
     for number, trigger in enumerate(_triggers()):
-        for word in trigger.words or ("",):
+        for word in trigger.needed[0] if trigger.needed else ("",):
             numbers.setdefault(word, []).append(number)
     return tuple((word, tuple(found)) for word, found in sorted(numbers.items()))
 
@@ -206,6 +167,7 @@ def find_triggers(sentence: str, *, offset: int = 0, among: Among | None = None)
         (match, trigger, number + 2)
         for number in sorted(possible)
         for trigger in (triggers[number],)
+        if holds(lower, trigger.needed[1:])
         for match in _compiled(trigger.pattern).finditer(sentence)
     ]
     matches.sort(key=lambda m: (m[0].start() - m[0].end(), rank(m[1].sub_event_type), m[0].start()))
@@ -334,10 +296,10 @@ def _overlapping(regex: re.Pattern[str], sentence: str, start: int, end: int) ->
 
 
 @cache
-def _senses() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+def _senses() -> tuple[tuple[str, str, str, Needed], ...]:
     """The rows that say by the sentence (fiction) or the words around a trigger (figurative) that it means something else."""
     return tuple(
-        (row["code"], row["meaning"], row["pattern"], _required_words(row["pattern"]))
+        (row["code"], row["meaning"], row["pattern"], needed_pieces(row["pattern"]))
         for row in _rows("modality.tsv")
         if row["code"] in ("fiction", "figurative", "disaster", "crime", "historical")
     )
@@ -362,8 +324,8 @@ def other_sense(sentence: str, start: int, end: int, *, form: str) -> Reason | N
     """Why a trigger at [start, end) of a sentence means no event of a conflict: a film, a crime, an old war, a figure of speech, a disaster."""
     lower = sentence.lower()
     around = sentence[max(0, start - FIGURE_CHARS) : end + 2 * FIGURE_CHARS].lower()
-    for code, meaning, pattern, words in _senses():
-        if words and not any(word in (around if code == "figurative" else lower) for word in words):
+    for code, meaning, pattern, needed in _senses():
+        if not holds(around if code == "figurative" else lower, needed):
             continue
         regex = _compiled(pattern)
         match = _overlapping(regex, sentence, start, end) if code == "figurative" else regex.search(sentence)

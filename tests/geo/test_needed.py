@@ -1,0 +1,83 @@
+"""What a pattern needs: pieces that each of its matches holds."""
+
+from __future__ import annotations
+
+import csv
+import re
+from importlib import resources
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geo.needed import Needed, holds, needed_pieces
+
+CASES: list[tuple[str, Needed]] = [
+    ("barrel bombs?", (("barrel bomb",),)),
+    ("bombs?", (("bomb",),)),
+    ("bombs*", (("bomb",),)),
+    ("bombs+", (("bombs",),)),
+    ("bo{0,2}mb", (("mb",),)),
+    ("bo{2}mb", (("bo",), ("mb",))),
+    ("Shell{ing", (("shell{ing",),)),
+    ("(?:air|drone)[- ]strikes?", (("strike",), ("air", "drone"))),
+    ("(?:air)?strikes?", (("strike",),)),
+    ("(?:shot )+dead", (("shot ",), ("dead",))),
+    ("killed|wounded", (("wounded", "killed"),)),
+    ("(?P<who>rebels|troops) took", (("rebels", "troops"), (" took",))),
+    (r"fired? (?:[\w-]+ ){0,3}shells", (("shells",), ("fire",))),
+    (r"\d+ dead", ((" dead",),)),
+    (r"\x20dead\.", (("dead.",),)),
+    (r"(town)\1s", (("town",),)),
+    ("took (?=back)the", (("took ",), ("the",))),
+    ("(?<!un)armed(?! forces)", (("armed",),)),
+    ("(?-i:ISIS)", (("isis",),)),
+    ("[a-z]+|bombed", ()),
+    ("[]x]?bombed", (("bombed",),)),
+    ("[^]x]?bombed", (("bombed",),)),
+    ("(?:the |a )?", ()),
+    ("", ()),
+]
+
+
+@pytest.mark.parametrize(("pattern", "needed"), CASES, ids=[pattern for pattern, _ in CASES])
+def test_pieces_are_read_off_a_pattern(pattern: str, needed: Needed) -> None:
+    assert [set(pieces) for pieces in needed_pieces(pattern)] == [set(pieces) for pieces in needed]
+
+
+@pytest.mark.parametrize("pattern", ["(?i)bomb", "(?>bomb)", "(?P=who)", "(?#a comment)bomb"])
+def test_a_group_of_an_unknown_kind_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="not known here"):
+        needed_pieces(pattern)
+
+
+def test_a_text_holds_what_is_needed_when_it_has_a_piece_of_each_set() -> None:
+    needed = (("strike",), ("air", "drone"))
+    assert holds("a drone hit it, another strike", needed)
+    assert not holds("a strike of workers", needed)
+    assert holds("anything", ())
+
+
+def patterns() -> list[str]:
+    rows = []
+    for name in ("triggers.tsv", "modality.tsv"):
+        text = (resources.files("geo") / "data" / name).read_text(encoding="utf-8")
+        rows += csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return [row["pattern"] for row in rows]
+
+
+#: What a generated text cannot be made for, or only by luck.
+_LOOKS = re.compile(r"\((?:\?<?[!=])")
+
+
+@pytest.mark.parametrize("pattern", [p for p in patterns() if not _LOOKS.search(p)])
+@settings(max_examples=3, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(data=st.data())
+def test_whatever_a_pattern_of_the_tables_matches_holds_what_it_needs(pattern: str, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(pattern, fullmatch=True))
+    assert holds(text.lower(), needed_pieces(pattern))
+
+
+def test_nearly_every_pattern_of_the_tables_needs_something() -> None:
+    found = [needed_pieces(pattern) for pattern in patterns()]
+    assert sum(not needed for needed in found) < len(found) / 20
