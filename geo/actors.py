@@ -588,8 +588,9 @@ class _Index:
     homes: dict[str, _Side] = field(default_factory=dict)  # country -> its state
     names: dict[str, str] = field(default_factory=dict)  # name or key -> canonical name
 
-    def add(self, alias: str, role: str, side: _Side, *, exact: bool = False, institution: bool = False) -> None:
-        spelled = [m[0] for m in _TOKEN.finditer(alias)]
+    def add(self, alias: str, role: str, side: _Side, *, exact: bool = False, institution: bool = False) -> str:
+        """Adds a name, and gives its key."""
+        spelled = _TOKEN.findall(alias)
         words = [_key_word(word) for word in spelled]
         key = "".join(words)
         if "." in alias and len(words) == 1:
@@ -599,8 +600,10 @@ class _Index:
         entry = _Entry(role, side, len(words), alias if exact else None, capital, institution)
         self.entries.setdefault(key, []).append(entry)
         self.prefixes.update(accumulate(words))
+        return key
 
 
+@lru_cache(maxsize=10_000)
 def _key_word(word: str) -> str:
     word = word.lower().replace(".", "") if word.isascii() else fold_name(word).replace(" ", "")
     return _SAME_WORD.get(word, word)
@@ -622,16 +625,16 @@ def _index(actors: tuple[Actor, ...], nations: tuple[Nation, ...]) -> _Index:
     for actor in actors:
         is_state = actor.name in states
         side = sides[actor.country] if is_state and actor.country else _Side(actor.name, actor.kind, actor.country)
-        index.add(actor.name, "country" if is_state else "name", side, exact=f"={actor.name}" in actor.aliases)
-        index.names |= {actor.name: actor.name, _key(actor.name): actor.name}
+        key = index.add(actor.name, "country" if is_state else "name", side, exact=f"={actor.name}" in actor.aliases)
+        index.names |= {actor.name: actor.name, key: actor.name}
         for alias in actor.aliases:
             sign, bare = (alias[0], alias[1:]) if alias[0] in "=@~+" else ("", alias)
             role = {"@": "seat", "~": "leader", "+": "adjective"}.get(sign, "country" if is_state else "name")
             institution = sign == "@" and bare not in capitals and bare in INSTITUTIONS
-            index.add(bare, role, side, exact=sign == "=", institution=institution)
+            key = index.add(bare, role, side, exact=sign == "=", institution=institution)
             if sign in ("", "="):
                 index.names[bare] = actor.name
-                index.names.setdefault(_key(bare), actor.name)
+                index.names.setdefault(key, actor.name)
     for nation in sorted(nations, key=lambda n: (-n.radius_km, n.country)):
         side = sides[nation.country]
         for name in (nation.name, *nation.names):
