@@ -50,7 +50,6 @@ from geo.triggers import (
     other_sense,
     rank,
     taken_back,
-    triggers_of,
     weapon_type,
 )
 
@@ -268,7 +267,6 @@ class _Reader:
         self.gazetteer = gazetteer
         self.published = published
         self.home = home_country(article, toponyms)
-        self.triggers = triggers_of(article.text)
         self.story = _Story(0)
         self.drafts: list[Draft] = []
         self.rejected: list[Rejected] = []
@@ -284,7 +282,7 @@ class _Reader:
     def read(self, sentence: Sentence) -> None:
         if _NEW_STORY.match(sentence.text):
             self.open_story()
-        hits = find_triggers(sentence.text, offset=sentence.start, among=self.triggers)
+        hits = find_triggers(sentence.text, offset=sentence.start)
         anaphor = _ANAPHOR.search(sentence.text)
         if not hits and anaphor is None:
             return

@@ -21,7 +21,7 @@ from importlib import resources
 from gazetteer.errors import CodeError
 from gazetteer.place import Reason
 from geo.event import event_type_of
-from geo.needed import Needed, holds, needed_pieces
+from geo.needed import Sieve
 
 __all__ = [
     "BY_ACTOR",
@@ -35,7 +35,6 @@ __all__ = [
     "relative_clauses",
     "table",
     "taken_back",
-    "triggers_of",
     "weapon_type",
 ]
 
@@ -52,13 +51,6 @@ _ORDER = (
     "Change to group/activity", "Looting/property destruction", BY_WEAPON, "Other", BY_VICTIM,
 )  # fmt: skip
 _RANK = {name: i for i, name in enumerate(_ORDER)}
-
-
-#: Letters of a needed word that are looked up among those of a text before the word itself is searched.
-GRAM = 4
-
-#: Pieces of text that triggers need, each with the numbers of those triggers.
-Among = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,6 @@ class _Trigger:
     sub_event_type: str
     form: str
     needs: frozenset[str]
-    needed: Needed
 
 
 def rank(sub_event_type: str) -> int:
@@ -118,57 +109,27 @@ def _triggers() -> tuple[_Trigger, ...]:
                 sub_event_type=row["sub_event_type"],
                 form=row["form"],
                 needs=frozenset(row["needs"].split(",")) - {""},
-                needed=needed_pieces(row["pattern"]),
             )
         )
     return tuple(triggers)
 
 
 @cache
-def _numbers_by_word() -> Among:
-    """Most telling piece -> the numbers of the triggers that may match where it stands; "" for those without one."""
-    numbers: dict[str, list[int]] = {}
-    for number, trigger in enumerate(_triggers()):
-        for word in trigger.needed[0] if trigger.needed else ("",):
-            numbers.setdefault(word, []).append(number)
-    return tuple((word, tuple(found)) for word, found in sorted(numbers.items()))
+def _sieve() -> Sieve:
+    return Sieve([trigger.pattern for trigger in _triggers()])
 
 
-def triggers_of(text: str) -> Among:
-    """The triggers that may stand in a text, for `find_triggers` of its sentences: most stand in none of them."""
-    lower = text.lower()
-    by_gram = _words_by_gram()
-    found = by_gram[""] + tuple(
-        pair for gram in {lower[i : i + GRAM] for i in range(len(lower))} & by_gram.keys() for pair in by_gram[gram]
-    )
-    return tuple((word, numbers) for word, numbers in found if word in lower)
-
-
-@cache
-def _words_by_gram() -> dict[str, Among]:
-    """Required words by their first letters; "" for those that have fewer."""
-    grams: dict[str, list[tuple[str, tuple[int, ...]]]] = {"": []}
-    for word, numbers in _numbers_by_word():
-        grams.setdefault(word[:GRAM] if len(word) >= GRAM else "", []).append((word, numbers))
-    return {gram: tuple(pairs) for gram, pairs in grams.items()}
-
-
-def find_triggers(sentence: str, *, offset: int = 0, among: Among | None = None) -> tuple[TriggerHit, ...]:
+def find_triggers(sentence: str, *, offset: int = 0) -> tuple[TriggerHit, ...]:
     """The triggers of one sentence in order; of two that overlap the longer stays, then the higher in the order of types.
 
     >>> [(t.text, t.sub_event_type) for t in find_triggers("Warplanes bombed the town and clashes broke out.")]
     [('bombed', 'Air/drone strike'), ('clashes', 'Armed clash')]
     """
-    triggers, lower = _triggers(), sentence.lower()
-    possible = {
-        n for word, numbers in (_numbers_by_word() if among is None else among) if word in lower for n in numbers
-    }
+    triggers = _triggers()
     matches = [
-        (match, trigger, number + 2)
-        for number in sorted(possible)
-        for trigger in (triggers[number],)
-        if holds(lower, trigger.needed[1:])
-        for match in _compiled(trigger.pattern).finditer(sentence)
+        (match, triggers[number], number + 2)
+        for number in _sieve().may_match(sentence)
+        for match in _compiled(triggers[number].pattern).finditer(sentence)
     ]
     matches.sort(key=lambda m: (m[0].start() - m[0].end(), rank(m[1].sub_event_type), m[0].start()))
     taken: list[tuple[int, int]] = []
@@ -296,13 +257,18 @@ def _overlapping(regex: re.Pattern[str], sentence: str, start: int, end: int) ->
 
 
 @cache
-def _senses() -> tuple[tuple[str, str, str, Needed], ...]:
+def _senses() -> tuple[tuple[str, str, str], ...]:
     """The rows that say by the sentence (fiction) or the words around a trigger (figurative) that it means something else."""
     return tuple(
-        (row["code"], row["meaning"], row["pattern"], needed_pieces(row["pattern"]))
+        (row["code"], row["meaning"], row["pattern"])
         for row in _rows("modality.tsv")
         if row["code"] in ("fiction", "figurative", "disaster", "crime", "historical")
     )
+
+
+@cache
+def _sieve_of_senses() -> Sieve:
+    return Sieve([pattern for _, _, pattern in _senses()])
 
 
 @cache
@@ -322,11 +288,9 @@ def _cues() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 
 def other_sense(sentence: str, start: int, end: int, *, form: str) -> Reason | None:
     """Why a trigger at [start, end) of a sentence means no event of a conflict: a film, a crime, an old war, a figure of speech, a disaster."""
-    lower = sentence.lower()
-    around = sentence[max(0, start - FIGURE_CHARS) : end + 2 * FIGURE_CHARS].lower()
-    for code, meaning, pattern, needed in _senses():
-        if not holds(around if code == "figurative" else lower, needed):
-            continue
+    senses = _senses()
+    for number in _sieve_of_senses().may_match(sentence):
+        code, meaning, pattern = senses[number]
         regex = _compiled(pattern)
         match = _overlapping(regex, sentence, start, end) if code == "figurative" else regex.search(sentence)
         if code == "disaster" and match is not None and (form == "noun" or _ARMED_ACT.search(sentence)):
