@@ -8,7 +8,9 @@ the commands that stand in modules of their own.
 # ruff: noqa: D301  click reads "\b" in a docstring: the lines below stay as they are
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import json
 import os
 import re
@@ -116,6 +118,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    atexit.register(gc.freeze)  # the system takes all memory back at once: to look for what is unused takes 20 ms
     cli()
 
 
