@@ -29,7 +29,6 @@ from gazetteer import Candidate, Gazetteer, LonLat, MapperError, great_circle_km
 from gazetteer.errors import InputError
 from geo import __version__
 from geo.articles import SUFFIXES, Notice, Skipped, read_articles
-from geo.corrections import Corrections, read_corrections
 from geo.event import ROLES, Article, Event, Toponym
 from geo.formats import FORMATS, Export, format_of, report_rows, write_export
 from geo.pipeline import Reading, Result, Settings, provenance, read_article, read_each, read_toponyms
@@ -48,6 +47,7 @@ from geo.terminal import CONTROL, one_line, say
 
 if TYPE_CHECKING:
     from gazetteer.batch import Lookup
+    from geo.corrections import Corrections
 
 __all__ = ["cli", "main"]
 
@@ -235,6 +235,14 @@ def _settings(
         published=published,
         corrections=corrections,
     )
+
+
+def _corrections(file: str | None, gazetteer: Gazetteer) -> Corrections | None:
+    if file is None:
+        return None
+    from geo.corrections import read_corrections  # noqa: PLC0415
+
+    return read_corrections(file, gazetteer)
 
 
 def _articles(inputs: Sequence[str], output: Path | None) -> Iterator[Article | Skipped]:
@@ -459,7 +467,7 @@ def geocode(
     if output is None and form not in _WRITERS:
         raise InputError(f"stdout: {form} is written to a file only; give one with -o")
     places = _open_gazetteer(gazetteer, countries)
-    by_hand = read_corrections(corrections_file, places) if corrections_file is not None else None
+    by_hand = _corrections(corrections_file, places)
     settings = _settings(gazetteer, countries, near, published, merge=not no_merge, jobs=jobs, corrections=by_hand)
     result = _run(inputs, output, settings, places, _explain if explain else None)
     if explain:
@@ -620,7 +628,7 @@ def map_(
             _open_in_browser(output)
         return
     places = _open_gazetteer(gazetteer, countries)
-    by_hand = read_corrections(corrections_file, places) if corrections_file is not None else None
+    by_hand = _corrections(corrections_file, places)
     settings = _settings(gazetteer, countries, near, published, jobs=jobs, corrections=by_hand)
     whole = [event for event in known if isinstance(event, Event)] if by_hand is not None else []
     result = _run(articles, output, settings, places, known=whole)

@@ -28,7 +28,6 @@ __all__ = [
     "COLUMNS",
     "FIELDS",
     "FLAGS",
-    "HAND_CODES",
     "VERBS",
     "Correction",
     "Corrections",
@@ -45,9 +44,6 @@ COLUMNS = (
 
 #: What a reader may flag as wrong of an event, without saying what is right.
 FLAGS = ("place", "date", "type", "number", "duplicate", "event")
-
-#: Codes of the reasons that say what a person did: these events are marked, and their rows say so in `provenance`.
-HAND_CODES = ("corrected", "checked")
 
 #: A point takes country and divisions from the nearest place of the gazetteer within this distance.
 NEAREST_KM = 50.0

@@ -16,6 +16,7 @@ __all__ = [
     "CONFIDENCE_CLASSES",
     "DATE_METHODS",
     "EVENT_TYPES",
+    "HAND_CODES",
     "LEVELS",
     "PROMINENCES",
     "ROLES",
@@ -84,6 +85,8 @@ ROLES = ("event", "mention", "dateline", "metonym", "demonym")
 CLAIM_KINDS = ("killed", "wounded", "missing", "detained", "displaced")
 STATUSES = ("reported", "claimed", "contested")
 PROMINENCES = ("main", "background")
+#: Codes of the reasons that say what a person did: these events are marked, and their rows say so in `provenance`.
+HAND_CODES = ("corrected", "checked")
 
 _TYPE_OF = {sub: kind for kind, subs in EVENT_TYPES.items() for sub in subs}
 

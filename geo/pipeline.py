@@ -13,15 +13,13 @@ from datetime import date
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from gazetteer import Gazetteer
 from gazetteer.place import LonLat, Place
 from gazetteer.resolve import Prior
 from geo import __version__
 from geo.articles import Notice, Skipped
-from geo.corrected import correct_events, pin_quotes, pin_toponyms, with_first_ids
-from geo.corrections import Corrections
 from geo.dates import article_date
 from geo.event import Article, Event, Rejected, Report, Toponym
 from geo.extract import extract
@@ -29,6 +27,9 @@ from geo.merge import merge_reports
 from geo.reprints import agency_of
 from geo.text import is_english
 from geo.toponyms import find_toponyms
+
+if TYPE_CHECKING:
+    from geo.corrections import Corrections
 
 __all__ = [
     "MentionedPlace",
@@ -122,6 +123,8 @@ def read_article(article: Article, gazetteer: Gazetteer, *, settings: Settings |
     settings = settings or Settings()
     if settings.corrections is None or not settings.corrections.name_pins:
         return _read(article, toponyms, gazetteer, settings)
+    from geo.corrected import pin_toponyms, with_first_ids  # noqa: PLC0415  who corrects nothing need not pay
+
     pinned = pin_toponyms(article, toponyms, settings.corrections, gazetteer)
     reading = _read(article, pinned.toponyms, gazetteer, settings)
     if pinned.lines:
@@ -183,8 +186,8 @@ def read_articles(
     notes: list[str] = []
     publishers: set[str] = set()
     mentions: dict[str, tuple[Place, list[str]]] = {}
-    corrections = settings.corrections or Corrections(source="")
-    named = {item.article_id for item in corrections.items}
+    corrections = settings.corrections
+    named = {item.article_id for item in corrections.items} if corrections is not None else set()
     articles_named: dict[str, Article] = {}
     pinned: set[int] = set()
     problems: list[str] = []
@@ -217,26 +220,33 @@ def read_articles(
             if toponym.role == "mention" and toponym.place is not None and not toponym.place.is_country:
                 mentions.setdefault(toponym.place.id, (toponym.place, []))[1].append(reading.article.id)
     merged = merge_reports(reports, merge=settings.merge)
-    others, met = pin_quotes(known, corrections)
-    corrected = correct_events(
-        [*merged, *others],
-        corrections,
-        pinned=pinned | met,
-        articles=articles_named if n or not others else None,
-        misfits=problems,
-    )
-    events = corrected.events
+    if corrections is None:
+        events = (*merged, *known)
+    else:
+        from geo.corrected import correct_events, pin_quotes  # noqa: PLC0415
+
+        others, met = pin_quotes(known, corrections)
+        corrected = correct_events(
+            [*merged, *others],
+            corrections,
+            pinned=pinned | met,
+            articles=articles_named if n or not others else None,
+            misfits=problems,
+        )
+        events, problems = corrected.events, list(corrected.problems)
+        rejected.extend(corrected.rejected)
+        notes.extend(corrected.notes)
     return Result(
         events=events,
-        rejected=(*rejected, *corrected.rejected),
+        rejected=tuple(rejected),
         mentioned=_mentioned(mentions, events),
         skipped=tuple(skipped),
         n_articles=n,
         publishers=tuple(sorted(publishers)),
         undated=tuple(undated),
         lent=tuple(lent),
-        notes=(*notes, *corrected.notes),
-        problems=corrected.problems,
+        notes=tuple(notes),
+        problems=tuple(problems),
     )
 
 

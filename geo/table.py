@@ -29,9 +29,8 @@ from typing import Any
 
 from gazetteer.errors import InputError, MapperError
 from geo.cells import safe_cell
-from geo.corrections import HAND_CODES
 from geo.dates import precision_codes
-from geo.event import LEVELS, Claim, Event, Report
+from geo.event import HAND_CODES, LEVELS, Claim, Event, Report
 from geo.reprints import voices
 
 if typing.TYPE_CHECKING:

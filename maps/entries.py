@@ -15,8 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from gazetteer import Candidate, InputError, LonLat, Place, Reason, great_circle_km
-from geo.corrections import HAND_CODES
-from geo.event import LEVELS, Claim, Event, Evidence, Location, Report, event_type_of
+from geo.event import HAND_CODES, LEVELS, Claim, Event, Evidence, Location, Report, event_type_of
 from geo.reprints import voices
 from maps.basemap import country_name
 
