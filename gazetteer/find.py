@@ -47,7 +47,7 @@ LOOSER_NAME = -0.06
 POPULATION = 0.20  # reached at FULL_POPULATION, by decades
 FULL_POPULATION = 10_000_000
 COUNTRY = 0.16  # more than AREA: Taiwan before its province, Georgia before the state
-CAPITAL = 0.14  # Washington alone before the state; Islamabad before Chittagong, which is larger and was called so, too
+CAPITAL = 0.14  # unless a division or point is asked for: Washington before the state, Islamabad before Chittagong, once so called
 SETTLEMENT = 0.05
 AREA = 0.15  # a division or a listed region counts as a town of 3,000, but never against its own seat of that name
 LISTED = 0.015  # in the hand-made tables, because news of conflicts names it; less than a main name is above another
@@ -319,8 +319,6 @@ def _place_terms(place: Place, towns: Sequence[Place]) -> list[_Term]:
         terms.append((COUNTRY, "country", "a country", ()))
     elif place.is_settlement:
         terms.append((SETTLEMENT, "settlement", "a town or village", ()))
-        if place.feature_code == "PPLC":
-            terms.append((CAPITAL, "capital", "a capital", ()))
     elif not any(_is_seat(town, place) for town in towns):
         terms.append((AREA, "area", "an area or a site, and no town in it has the name", ()))
     if place.id.startswith(("curated:", "region:")):
@@ -343,6 +341,8 @@ def _type_word_term(type_word: str, place: Place) -> _Term:
 
 
 def _question_terms(place: Place, question: _Question) -> Iterator[_Term]:
+    if place.feature_code == "PPLC" and not question.looks_somewhere:
+        yield CAPITAL, "capital", "a capital", ()
     if question.container and question.in_container(place):
         yield CONTAINER, "container", "lies in what stands behind the comma", ()
     if question.admin1 and question.in_admin1(place):
