@@ -224,11 +224,16 @@ def _is_of_other_name(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - 40) : start]
     if before.rstrip().endswith(_OTHER_ENDINGS) and _OTHER_BEFORE.search(before):
         return True
+    if text[start:end] in _PARLIAMENTS and _DEFINITE.search(before):
+        return True
     follower = _FOLLOWERS.match(text, end)
     words = text[start:end].split()[1:] + (follower[0].split() if follower is not None else [])
     return any(fold_name(word) in _OTHER_NAMES for word in words)
 
 
+#: Parliaments that towns share their names with; a town has no article before it.
+_PARLIAMENTS = frozenset(["Duma", "Rada", "Cortes", "Sejm"])
+_DEFINITE = re.compile(r"\b(?:the|its|State|Verkhovna|lower house|Russian|Moscow|regional)\s+$", re.I)
 #: The capitalised words that follow a name, two at most.
 _FOLLOWERS = re.compile(r"(?: [A-Z][\w’'-]*){1,2}")
 _OTHER_NAMES = frozenset(
@@ -348,6 +353,8 @@ def _spans(words: _Words, gazetteer: Gazetteer, has_name: Callable[[str], bool])
         if not found:
             found = _longest(words, at, has_name)
             i = at
+        if found > 1 and words.words[i + found - 1] == "City" and _is_citys(words, i, found, gazetteer):
+            found -= 1
         start, end = words.starts[i], words.ends[i + found - 1]
         if found and words.words[i + found : i + found + 1] and words.words[i + found] in _TAIL_BEGINS:
             tail = _TYPE_TAIL.match(words.text, end)
@@ -363,6 +370,19 @@ def _spans(words: _Words, gazetteer: Gazetteer, has_name: Callable[[str], bool])
         i += found or 1
 
 
+#: What a city has: in "Springfield City Council" the name ends before "City", in "Oklahoma City Council" behind it.
+_OF_A_CITY = frozenset(
+    "Attorney Auditor Clerk Commission Commissioner Council Councillor Councilman Councilwoman Hall Manager Planning Schools".split()
+)
+
+
+def _is_citys(words: _Words, i: int, n: int, gazetteer: Gazetteer) -> bool:
+    """Whether the "City" that ends a name belongs to the word behind: no place has the name for its usual one."""
+    following = words.words[i + n] if i + n < len(words.words) else ""
+    name = words.text[words.starts[i] : words.ends[i + n - 1]]
+    return following in _OF_A_CITY and not any(hit.kind == "main" for hit in gazetteer.lookup(name))
+
+
 def _longest(words: _Words, i: int, has_name: Callable[[str], bool]) -> int:
     """How many words from word i on are a name of the gazetteer, at most; 0 for none."""
     text, start, ends, gaps = words.text, words.starts[i], words.ends, words.gaps
@@ -370,6 +390,8 @@ def _longest(words: _Words, i: int, has_name: Callable[[str], bool]) -> int:
         end = ends[i + n - 1]
         if n == 1 and (end - start < 2 or not words.opening[i]):
             return 0
+        if n > 1 and words.words[i + n - 1] == "s" and gaps[i + n - 1] in _APOSTROPHES:
+            continue  # "Cuba's" is not the town of Cubas
         if not (gaps[i + n] in _APOSTROPHES and _is_inside_word(text, end)) and has_name(text[start:end]):
             return n
     return 0

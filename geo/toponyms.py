@@ -100,10 +100,12 @@ def _is_doubtful(text: str, toponym: Toponym, named: _Named) -> bool:
         return place is None
     if place is None or not place.id.startswith("geonames:") or (place.population or 0) >= SMALL_TOWN:
         return False
+    reasons = {reason.code for reason in toponym.resolution.chosen.reasons} if toponym.resolution.chosen else set()
+    if "container-clash" in reasons:  # the text says that it lies elsewhere
+        return True
     before, after = text[max(0, toponym.start - 60) : toponym.start], text[toponym.end : toponym.end + 40]
     if is_strong_context(before, after) or toponym.resolution.mention.hints.container is not None:
         return False
-    reasons = {reason.code for reason in toponym.resolution.chosen.reasons} if toponym.resolution.chosen else set()
     return not ({"listed", "stated-distance", "container"} & reasons) and not named.supports(place)
 
 
@@ -215,7 +217,9 @@ def _type_word(before: str, after: str) -> str | None:
     if follows is not None:
         return PLACE_WORDS[follows[1].lower()]
     precedes = type_before(before)
-    return PLACE_WORDS[precedes[1].lower()] if precedes is not None else None
+    if precedes is None or (precedes[1][0].isupper() and "," in precedes[0]):
+        return None  # the county of "Newton County, Georgia" is no word on Georgia
+    return PLACE_WORDS[precedes[1].lower()]
 
 
 def _is_container(gap: str, text: str, span: tuple[int, int], other: tuple[int, int], gazetteer: Gazetteer) -> bool:
