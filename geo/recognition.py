@@ -209,7 +209,29 @@ def _joined(text: str, known: Sequence[_Span], tagger: Tagger, gazetteer: Gazett
             and ((start, end) not in claimed or _LOCATIVE.search(before))
         ):
             found.append((start, end))
-    return sorted(found)
+    unsure = sorted(rest - claimed - set(found))
+    return sorted([*found, *(s for s in _listed(text, found, unsure) if _is_place(text, *s, gazetteer))])
+
+
+#: What stands between two names of a list.
+_LIST_GAP = re.compile(r"(?:, (?:and |or )?| and | or )")
+
+
+def _listed(text: str, found: Sequence[_Span], unsure: Sequence[_Span]) -> Iterator[_Span]:
+    """The names among `unsure` that stand in a list beside a place: "Saravena and Tame"."""
+    ends, starts = {end for _, end in found}, {start for start, _ in found}
+    for start, end in unsure:
+        before = _GAP_BEFORE.search(text, max(0, start - 6), start)
+        if before is not None and before.start() in ends:
+            ends.add(end)
+            yield start, end
+            continue
+        after = _LIST_GAP.match(text, end)
+        if after is not None and after.end() in starts:
+            yield start, end
+
+
+_GAP_BEFORE = re.compile(_LIST_GAP.pattern + "$")
 
 
 def _is_curated(name: str, gazetteer: Gazetteer) -> bool:
