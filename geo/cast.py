@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gazetteer import Gazetteer
+from gazetteer.patterns import lazy_pattern
 from geo.actors import ActorMention
 from geo.facts import MAX_COST, PASSIVE, Facts
 from geo.locate import Site
@@ -24,44 +25,44 @@ Cast = dict[str, ActorMention]
 #: Characters between a participle and the victims that it names.
 VICTIM_CHARS = 40
 
-_SPEAKER_AFTER = re.compile(
+_SPEAKER_AFTER = lazy_pattern(
     r"^(?:,? (?:[\w'’.-]+ ){0,5})?\s*(?:said|says|told|announced|reported|stated|added|confirmed|claims?|according|spokes|denied|tweeted)\b",
     re.I,
 )
-_AGAINST = re.compile(r"\b(?:against|on|at|from|targeting|towards?|with|of)\s+(?:[\w'’-]+\s+){0,4}$", re.I)
-_ARMED = re.compile(
+_AGAINST = lazy_pattern(r"\b(?:against|on|at|from|targeting|towards?|with|of)\s+(?:[\w'’-]+\s+){0,4}$", re.I)
+_ARMED = lazy_pattern(
     r"\b(?:soldiers?|troops|servicemen|fighters?|militants?|rebels?|insurgents?|gunmen|policem[ae]n|police officers?|officers?|guards?)\b",
     re.I,
 )
-_ARMED_SITE = re.compile(
+_ARMED_SITE = lazy_pattern(
     r"\b(?:(?:military|army|police|security) (?:base|post|checkpoint|convoy|position|outpost|camp|headquarters|barracks|station|patrol)s?|"
     r"checkpoints?|barracks)\b",
     re.I,
 )
 #: What makes an assault from the air a battle on the ground as well.
-_GROUND = re.compile(
+_GROUND = lazy_pattern(
     r"\b(?:ground|troops|soldiers|tanks|infantry|clash(?:es|ed)?|fighting|advanc\w+|rebels|militants|fighters|militia\w*|army|captur\w+|seiz\w+)\b",
     re.I,
 )
-_SAID_OF_ITSELF = re.compile(
+_SAID_OF_ITSELF = lazy_pattern(
     r"^ (?:said|says|claimed|announced|reported|confirmed|added)(?: \w+)?(?: that)? (?:it|they|its (?:\w+ )?(?:forces|fighters|troops|men|jets)|"
     r"their (?:\w+ )?(?:forces|fighters|troops|men))\b(?: (?:had|have|has|also|were|was|\w+ly))*\s*$"
 )
 #: Air support of a battle on the ground.
-_SUPPORT = re.compile(
+_SUPPORT = lazy_pattern(
     r"\b(?:backed|supported|aided|assisted|helped|covered|accompanied) by (?:[\w'’-]+ ){0,4}?(?:air|drones?|jets|warplanes|helicopters|artillery)[\w ]*",
     re.I,
 )
-_TERRITORY_SUBJECT = re.compile(
+_TERRITORY_SUBJECT = lazy_pattern(
     r"\b(?:capital|cit(?:y|ies)|towns?|villages?|bases?|air ?base|airport|crossing|districts?|areas?|province|enclave|territory|bridge|hills?)\b"
     r"[^.;,]{0,60}$",
     re.I,
 )
-_TEAR_GAS = re.compile(r"\b(?:tear ?gas|water cannons?|rubber bullets|stun grenades|batons?|pepper spray)\b", re.I)
-_LIVE = re.compile(r"\blive (?:fire|ammunition|rounds|bullets)\b", re.I)
-_HEARERS = re.compile(r"\b(?:told|informed|asked|briefed|quoted|to)\s+(?:\w+\s+)?$", re.I)
+_TEAR_GAS = lazy_pattern(r"\b(?:tear ?gas|water cannons?|rubber bullets|stun grenades|batons?|pepper spray)\b", re.I)
+_LIVE = lazy_pattern(r"\blive (?:fire|ammunition|rounds|bullets)\b", re.I)
+_HEARERS = lazy_pattern(r"\b(?:told|informed|asked|briefed|quoted|to)\s+(?:\w+\s+)?$", re.I)
 #: Between a state and the verb that it is the subject of: "Russia has been bombing", "Moscow and Ankara jointly struck".
-_DIRECTLY = re.compile(
+_DIRECTLY = lazy_pattern(
     r"^(?:['’]s \w+)?(?:,? and(?: the)? [\w'’.-]+)?(?:\s+(?:has|have|had|is|are|was|were|also|both|been|already|then|later|again|first|\w+ly))*\s*$"
 )
 

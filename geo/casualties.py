@@ -21,6 +21,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gazetteer.patterns import lazy_pattern
+
 __all__ = ["TollMention", "find_tolls", "parse_number"]
 
 KILLED, WOUNDED, MISSING, DETAINED, DISPLACED = "killed", "wounded", "missing", "detained", "displaced"
@@ -65,7 +67,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"\d{1,3}(?:,\d{3}){1,4}(?!\w|,\d)|\d+(?:\.\d+)?(?!\w)(?!-[^\W\d_])|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]"
 )
 
@@ -228,7 +230,7 @@ _NEGATIONS = _words(
     "no not never nobody none neither nor without didn't wasn't weren't hasn't haven't hadn't don't doesn't"
 )
 _NOT_DOING = _words("avoid avoided avoiding prevent prevented preventing failed fails fail denied deny denies denying")
-_NATURAL = re.compile(
+_NATURAL = lazy_pattern(
     r"\b(?:hunger|starvation|malnutrition|cold|hypothermia|exposure|disease|diseases|cancer|cholera|illness|thirst|"
     r"dehydration|natural causes|heart|covid|coronavirus|freezing|lack of|measles|diphtheria|old age|virus|"
     r"complications)\b"
@@ -275,7 +277,7 @@ _DONE_BEFORE = _words("shot ambushed abducted kidnapped captured tortured stabbe
 _HELD = _words("hostage prisoner captive")
 _TAKES_LIVES = _words("claim claims claimed claiming cost costs costing took take takes taking taken")
 _FOUND = _words("found recovered retrieved pulled discovered returned")
-_ANY_TRIGGER = re.compile(
+_ANY_TRIGGER = lazy_pattern(
     r"\b(?:kill|murder|massacr|execut|behead|assassinat|slaughter|martyr|slain|lynch|eliminat|wound|injur|hurt|maim|hospitali|"
     r"di(?:ed|es?)\b|dead\b|deaths?\b|deadly|fatal|perish|toll\b|lives\b|bodies|corpses|missing|disappear|unaccounted|"
     r"detain|arrest|captur|abduct|kidnap|hostage|prisoner|captive|imprison|jail|displac|uproot|fled\b|flee|to leave|"
@@ -288,44 +290,44 @@ _SAID = (
     "estimates|put|puts|counted|recorded|documented|tweeted|wrote|acknowledged|admitted|tallied|believes|believe|say|"
     "report"
 )
-_ACCORDING = re.compile(r"\b(?:according to|citing|quoted|as reported by)\s+((?:[^\s,.;:]+[ ]?){1,9})")
-_SPEAKER = re.compile(
+_ACCORDING = lazy_pattern(r"\b(?:according to|citing|quoted|as reported by)\s+((?:[^\s,.;:]+[ ]?){1,9})")
+_SPEAKER = lazy_pattern(
     r"(?:^|[,;:.–—]\s|[“\"”]\s?|\b(?:but|while|after|where|as|that)\s)"
     r"((?:[^\s,;:“”\"]+\s){1,8}?)(?:has |have |had |also |later |earlier )?"
     rf"(?:{_SAID})\b(?! to have| the lives| lives| responsibility| control|[^,;.]{{0,40}} lives\b)"
 )
-_TRAILING_DATE = re.compile(r"\s+(?:on|in|late|early|earlier|this|last|have|has|had|also|later|today|yesterday)\b.*$")
-_LEADING_LINK = re.compile(
+_TRAILING_DATE = lazy_pattern(r"\s+(?:on|in|late|early|earlier|this|last|have|has|had|also|later|today|yesterday)\b.*$")
+_LEADING_LINK = lazy_pattern(
     r"^(?:.*\b(?:after|when|while|as|because|that|where|since|before)\s+|(?:but|and|meanwhile|however)\s+)", re.I
 )
 _ACTS_OF_HARM = _words(
     "attack attacks strike strikes airstrike airstrikes blast bombing explosion shelling fighting clashes war raid"
 )
 #: Between a toll with its place and the next one: " in Sarmin and ", " were killed in Sarmin, ".
-_NEXT_PLACE = re.compile(
+_NEXT_PLACE = lazy_pattern(
     r"(?: (?:was|were|have been|had been|people|civilians|killed|dead|wounded|injured|died)){0,3} (?:in|at|near) [^,;.]{2,40}?(?:,|,? and|,? as well as) "
 )
 #: Characters before a figure in which "raising the toll to" stands.
 RAISED_REACH = 160
-_RAISED_TO = re.compile(
+_RAISED_TO = lazy_pattern(
     r"\b(?:bring|brings|bringing|brought|rais(?:e|es|ed|ing)|tak(?:e|es|ing)|took|push(?:es|ed|ing)?|lift(?:s|ed|ing))\s+(?:the\s+)?"
     r"(?:[\w-]+\s+){0,2}(?:toll|number|total|tally|count|deaths)\b[^.;]{0,60}?\bto\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
-_ACT_OF_HARM_LAST = re.compile(
+_ACT_OF_HARM_LAST = lazy_pattern(
     r"\b(?:attacks?|strikes?|air ?strikes?|blasts?|bombings?|explosions?|killings?|shelling|fighting|clashes|raids?|violence|bloodshed)"
     r"(?: \w+day| in [A-Z]\w+)?\s*,?\s*$",
     re.I,
 )
 _PRONOUNS = _words("he she they it we i who which that those some others this you there")
 #: What parts two statements on a total ("..., and 66 have been killed since August"), and what parts two sources.
-_SEGMENT = re.compile(r";|,\s+(?:and|but|while|whereas)\s|\bwhile\b|\bwhereas\b|\bbut\b")
-_SOURCE_SEGMENT = re.compile(r";|\bwhile\b|\bwhereas\b|\bbut\b")
+_SEGMENT = lazy_pattern(r";|,\s+(?:and|but|while|whereas)\s|\bwhile\b|\bwhereas\b|\bbut\b")
+_SOURCE_SEGMENT = lazy_pattern(r";|\bwhile\b|\bwhereas\b|\bbut\b")
 _CALENDAR = (
     "January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
     "Thursday|Friday|Saturday|Sunday"
 )
-_CUMULATIVE = re.compile(
+_CUMULATIVE = lazy_pattern(
     rf"\b[Ss]ince\s+(?:(?:the|then|it|they|last|early|mid|late|an?|fighting|its|his|{_CALENDAR})\b|mid-|\d|[A-Z])|"
     r"\b(?:in|during|over|throughout|toll of|toll from)\s+(?:(?:the|a|its|[\w’'-]+[’']s)\s+)?(?:[\w-]+\s+){0,3}?"
     r"(?:war|conflict|uprising|insurgency|civil war|crisis)\b(?![’'-])|"
@@ -337,7 +339,7 @@ _CUMULATIVE = re.compile(
 )
 #: Characters before "since" in which "the deadliest" makes it a comparison and no total.
 SUPERLATIVE_REACH = 80
-_SUPERLATIVE = re.compile(
+_SUPERLATIVE = lazy_pattern(
     r"\b(?:deadliest|worst|first|highest|biggest|largest|heaviest|bloodiest|most \w+)\b[^,;]{0,60}$"
 )
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from gazetteer import Gazetteer
+from gazetteer.patterns import lazy_pattern
 from gazetteer.place import Place, Reason
 from geo.cast import cast, sub_event_type
 from geo.casualties import TollMention
@@ -73,30 +74,30 @@ POINTED_CHARS = 60
 #: has no date is as often an account of earlier years.
 LEAD_CHARS = 1200
 #: "had been abducted", "used to": before the time that the text is about.
-_EARLIER = re.compile(
+_EARLIER = lazy_pattern(
     r"\b(?:had(?: \w+ly| also| already| long)*|used to)\s+(?:been\s+)?(?:[\w-]+ ?){0,2}$|\bhad been \w+$", re.I
 )
 
 #: "The military said it had retaken": the past of what is said, not of what is told.
-_SAID_HAD = re.compile(
+_SAID_HAD = lazy_pattern(
     r"\b(?:said|says|announced|claimed|reported|confirmed|added)(?: on \w+day)?(?: that)?(?: (?:it|they|he|she|its|their|the|his)(?: [\w-]+){0,3})?"
     r" had\b",
     re.I,
 )
 #: Before a further place of a list.
-_LISTED = re.compile(r"(?:,|\band|,? as well as)\s+(?:then\s+|later\s+)?(?:(?:in|near|at|on)\s+)?(?:the \w+ of )?$")
+_LISTED = lazy_pattern(r"(?:,|\band|,? as well as)\s+(?:then\s+|later\s+)?(?:(?:in|near|at|on)\s+)?(?:the \w+ of )?$")
 #: "..., leaving seven people dead": what came of the clause before.
-_OUTCOME = re.compile(r"(?:leaving|killing|wounding|injuring)\b", re.I)
+_OUTCOME = lazy_pattern(r"(?:leaving|killing|wounding|injuring)\b", re.I)
 #: Words for an event that say nothing of its kind.
-_ANY_ATTACK = re.compile(
+_ANY_ATTACK = lazy_pattern(
     r"(?:the |an? )?(?:attacks?|assaults?|raids?|violence|operation|incident)(?: (?:on|against|in|at))?", re.I
 )
 #: Between words that point at an event and its place: "the bombing in Istanbul", "attacks on the city of Sloviansk".
-_AT = re.compile(
+_AT = lazy_pattern(
     r"\s+(?:in|at|on|near|against|of|outside|around|across|inside|targeting)\s+(?:[\w'’-]+\s+){0,5}$", re.I
 )
 #: What stands for a place that was named before.
-_PLACE_NOUN = re.compile(
+_PLACE_NOUN = lazy_pattern(
     r"\b(?:in|at|on|near|around|outside|of|into|over|across|from|inside|entered|left|took|retook|recaptured|captured|seized|shelled|bombed|stormed|"
     r"overran|control of|hit|struck|attacked|on the outskirts of) (?:the|this|that) "
     r"(?:(?:besieged|strategic|key|same|northern|southern|eastern|western|entire|whole|embattled|historic|ancient|border|port|mountain) )?"
@@ -104,58 +105,58 @@ _PLACE_NOUN = re.compile(
     r"(?!['’-]| of [A-Z]| [A-Z]| in [A-Z]| where| that| which| under| (?:cent(?:er|re)|council|hall|centre))"
 )
 _AREA_NOUNS = frozenset(("enclave", "province", "governorate", "region", "district", "area", "territory"))
-_THERE = re.compile(
+_THERE = lazy_pattern(
     r"(?<!^)(?<!from )(?<!out )(?<!over )(?<!up )\bthere\b(?! (?:is|are|was|were|has|have|had|be|will|would|may|could|can|should|"
     r"appears?|seems?|remains?|exists?|came))",
     re.I,
 )
-_IT = re.compile(r"\s+it\b")
-_TAKEN_NOUN = re.compile(
+_IT = lazy_pattern(r"\s+it\b")
+_TAKEN_NOUN = lazy_pattern(
     r"\s+(?:(?:full |complete )?control of )?(?:the|this|that) (?:\w+ )?(?:city|town|village|enclave|camp|area|province|district)\b"
 )
 #: An event's place this near before "the city" is it rather than another name that stands between them.
 NEAR_ANTECEDENT_CHARS = 400
 #: How many names back "the city" looks.
 MAX_ANTECEDENTS = 8
-_OF_CONFLICT = re.compile(
+_OF_CONFLICT = lazy_pattern(
     r"\b(?:truces?|cease-?fires?|cessation|peace|hostilit\w+|militants?|rebels?|insurgents?|terror\w*|separatists?|protest\w*|demonstrat\w+|activists?|"
     r"journalists?|opposition|dissidents?|coup|soldiers?|troops|army|military|fighters?|prisoners?|hostages?|evacuat\w+|withdraw\w*|de-escalation|"
     r"demilitari[sz]\w+|disarm\w+|Islamic State|Isis|ISIL|Daesh|Taliban|regime|junta|extremis\w+|jihadi\w*|"
     r"smugglers|politic\w+|clerics?|MPs?|mayor|surrender\w*)\b",
     re.I,
 )
-_FIGHTING_WHOM = re.compile(
+_FIGHTING_WHOM = lazy_pattern(
     r"\s+(?:(?:the\s+)?[A-Z]|against|alongside|for\b|with\b|to\b|back\b|positions?|forces?|age|vehicles?|chance|spirit|season|capabilit|units?|men\b)"
 )
-_WHO_IS_FIGHTING = re.compile(
+_WHO_IS_FIGHTING = lazy_pattern(
     r"\b(?:men|women|fighters|troops|forces|soldiers|rebels|militants|nationals|citizens|volunteers|groups?|those|people|foreigners|Britons|"
     r"Russians|Americans|Kurds|militias?|factions|anyone|were|are|is|was|been|be|of|for|from|keep|stop(?:ped)?|continue[sd]?|"
     r"while|by|after|before|died|killed)\s+$"
 )
-_DISPOSED = re.compile(
+_DISPOSED = lazy_pattern(
     r"\b(?:destroy|defus|clear|disarm|remov|sweep|dismantl|neutrali[sz]|search)\w*\s[^.;]{0,200}$", re.I
 )
-_PEACEFUL_DEATH = re.compile(
+_PEACEFUL_DEATH = lazy_pattern(
     r"\s+(?:aged\b|of (?!(?:his|her|their) (?:wounds|injuries))|from (?!(?:his|her|their) (?:wounds|injuries))|"
     r"peacefully|in (?:hospital|prison|custody|exile|his sleep)|"
     r"suddenly|at the age|down\b|out\b|away\b)",
     re.I,
 )
 #: "the liberated city", "other murdered men": what something is, not what was done just now.
-_ADJECTIVAL = re.compile(
+_ADJECTIVAL = lazy_pattern(
     r"\b(?:the|an?|other|newly|recently|now|these|those|of|his|her|its|their|our|more|many|all)(?: (?:now|newly|recently|once|already|still))?\s+$",
     re.I,
 )
 
-_NEW_STORY = re.compile(
+_NEW_STORY = lazy_pattern(
     r"^[\W]*(?:Meanwhile|Elsewhere|Separately|In a separate|In other|In another|Also on \w+day|In neighbou?ring|Further (?:north|south|east|west)|"
     r"In the (?:north|south|east|west)|To the (?:north|south|east|west))\b"
 )
 #: "10.15am GMT", "14:32": the head of an entry of a live blog.
-_TIME_STAMP = re.compile(
+_TIME_STAMP = lazy_pattern(
     r"^\W*(?:(?:updated|posted|published)\s+(?:at\s+)?)?\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:GMT|BST|UTC|CET|CEST|EST|EDT|EEST|EET|local time|$|[-–—|])"
 )
-_ANAPHOR = re.compile(
+_ANAPHOR = lazy_pattern(
     r"\b(?:the|this|that|these|those|its) (?:[\w“”\"'’-]+ ){0,3}(?P<noun>operations?|offensive|attacks?|strikes?|raids?|bombings?|bombardments?|"
     r"air ?strikes?|assault|explosions?|blasts?|ambush|clashes|fighting|battles?|incident|shelling|incursion|agreement|deal|memorandum|"
     r"document|truce|cease-?fire|evacuation|protests?|demonstrations?|killings?|abductions?|massacre)\b",
@@ -167,22 +168,22 @@ _ANAPHOR_TYPES = {
     "cease-fire": {"Strategic developments"}, "evacuation": {"Strategic developments"}, "protest": {"Protests", "Riots"},
     "protests": {"Protests", "Riots"}, "demonstration": {"Protests", "Riots"}, "demonstrations": {"Protests", "Riots"},
 }  # fmt: skip
-_DEFINITE = re.compile(r"(?:\b(?:the|this|that|these|those|its|their)|['’]s)\s+(?:[\w“”\"'’-]+\s+){0,3}$", re.I)
-_ASSERTS = re.compile(
+_DEFINITE = lazy_pattern(r"(?:\b(?:the|this|that|these|those|its|their)|['’]s)\s+(?:[\w“”\"'’-]+\s+){0,3}$", re.I)
+_ASSERTS = lazy_pattern(
     r"\b(?:carried out|launched|conducted|hit|struck|killed|wounded|injured|targeted|destroyed|took place|reported|continued|have continued|"
     r"erupted|broke out|intensified|rocked|shook|raged|occurred|resumed|began|left|claimed|pounded|staged|held|dropped|fired|there (?:was|were)|"
     r"were also|was also|backing|rained|escalated|flared|gripped|drew|gathered|met|ended|backed|saw|swept|spread|evacuated|underway|under way)\b"
 )
-_CLAIMED = re.compile(
+_CLAIMED = lazy_pattern(
     r"\b(?:claim(?:s|ed|ing)?|alleged(?:ly)?|purported(?:ly)?|reportedly|unconfirmed|could not be (?:independently )?verified)\b",
     re.I,
 )
-_CONTESTED = re.compile(
+_CONTESTED = lazy_pattern(
     r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)|disput(?:es|ed|ing)|dismiss(?:es|ed|ing)|contradict(?:s|ed|ing))\b"
     r"(?! (?:the )?(?:visa|entry|access|bail))",
     re.I,
 )
-_BACKGROUND_CUES = re.compile(
+_BACKGROUND_CUES = lazy_pattern(
     r"\b(?:since \d{4}|years? ago|months ago|last (?:month|year)|previously|in the past|at the height of|decade|earlier this (?:month|year)|"
     r"for (?:more than |over |nearly |almost |at least )?(?:\w+ )?(?:decades|years|centuries)|(?:decades?|years?)-long|"
     r"long-running|since the (?:\d{4}s|early|late|mid))\b",
@@ -191,16 +192,16 @@ _BACKGROUND_CUES = re.compile(
 
 
 #: Who tells what befell himself: a memoir, an interview, an opinion.
-_FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|me|my|myself|we|We|My|our|Our|us)\b(?!\.)")
+_FIRST_PERSON = lazy_pattern(r"\b(?:I|I['’](?:m|ve|d|ll)|me|my|myself|we|We|My|our|Our|us)\b(?!\.)")
 #: "two days after a drone strike", "hours after the talks": which side of the words the later event stands.
-_COUNTED_FROM = re.compile(r"\b(?P<relation>after|before)$", re.I)
+_COUNTED_FROM = lazy_pattern(r"\b(?P<relation>after|before)$", re.I)
 #: "The assault came two days after a strike".
-_CAME = re.compile(
+_CAME = lazy_pattern(
     r"\b(?:came|comes|coming|took place|occurred|happened|followed|follows)\s+(?:just |only |barely |less than |about |some |almost )*$",
     re.I,
 )
 #: "two weeks after the abductions", "a day after Friday's attack": the event of which the text has told.
-_AFTER_TOLD = re.compile(
+_AFTER_TOLD = lazy_pattern(
     r"\s+(?:the|that|this|those|these|its|their)\s+(?:[\w'’-]+\s+){0,3}?(?:attacks?|strikes?|raids?|bombings?|assault|explosions?|blasts?|"
     r"killings?|abductions?|kidnappings?|massacre|shooting|clashes|offensive|battle|shelling|bombardment|ambush|truce|ceasefire|deal|agreement|"
     r"incident|air ?strikes?|capture|fall|coup)\b",
@@ -208,7 +209,7 @@ _AFTER_TOLD = re.compile(
 )
 
 #: "The first strike hit a market. The second hit a school.": parts of an event whose whole was told before.
-_PART_OF_EVENT = re.compile(
+_PART_OF_EVENT = lazy_pattern(
     r"^\W*(?:(?:The|A) (?:first|second|third|fourth|other|latter|former)\b|One (?:of (?:them|the)|strike|attack|bomb|blast)\b)"
 )
 

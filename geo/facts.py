@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gazetteer import Gazetteer
+from gazetteer.patterns import lazy_pattern
 from geo.actors import ActorMention, find_actors
 from geo.casualties import TollMention, find_tolls
 from geo.dates import TimeExpression, find_expressions
@@ -29,13 +30,13 @@ CLAUSE_COST = 60
 #: A place or date farther away than this (with boundaries counted) is not the trigger's own.
 MAX_COST = 220
 
-SAID_BEFORE = re.compile(
+SAID_BEFORE = lazy_pattern(
     r"\b(?:said|says|told [\w ]{1,25}|announced|reported|stated|added|confirmed|tweeted|wrote|declared|statement|"
     r"report(?:ed)? (?:published|released|issued))(?: in a statement| earlier| late| here| that)*(?:,| on)?\s*$",
     re.I,
 )
-PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)(?: \w+ly| also| reportedly| \w+ly and \w+ly)?\s*$", re.I)
-_TERRITORY_FILLER = re.compile(
+PASSIVE = lazy_pattern(r"\b(?:was|were|been|being|is|are|be)(?: \w+ly| also| reportedly| \w+ly and \w+ly)?\s*$", re.I)
+_TERRITORY_FILLER = lazy_pattern(
     r"^(?:[\s,]+(?:the|town|towns|city|cities|of|village|villages|strategic|key|ancient|historic|besieged|most|much|parts?|all|half|control|entire|"
     r"whole|last|final|nearby|neighbou?ring|areas?|districts?|provinces?|quarters?|neighbou?rhoods?|northern|southern|eastern|western|central|"
     r"northeastern|northwestern|southeastern|southwestern|"
@@ -43,7 +44,7 @@ _TERRITORY_FILLER = re.compile(
     r"in|near|over|back|positions|hills?|heights|airport|camp|group's|capital|stronghold|de|facto|remaining|[A-Z][\w'’-]*))*\s*$"
 )
 #: What is captured where a place is named later, but is not the place.
-_NO_TERRITORY = re.compile(
+_NO_TERRITORY = lazy_pattern(
     r"\b(?:fighters?|soldiers?|militants?|members?|men|women|people|civilians|prisoners?|hostages?|weapons?|arms|ammunition|tanks?|vehicles?|"
     r"commanders?|leaders?|suspects?|terrorists|jihadists|journalists?|pilots?|attention|headlines?|footage|images?|photos?|video|part|place|"
     r"was|were|has|had|said|by)\b",
@@ -53,18 +54,18 @@ _PLACING = frozenset(
     ("in", "In", "at", "At", "near", "Near", "around", "across", "Across", "inside", "Inside", "over", "of", "outside")
 )
 MAX_OBJECT_CHARS = 80
-_LEFT_OF = re.compile(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
+_LEFT_OF = lazy_pattern(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
 #: Words of capture whose subject is the place.
 _FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen", "had fallen"))
 #: ", a few kilometres away,": an aside between a place and its verb.
-_ASIDE = re.compile(r",[^,]{1,40},")
+_ASIDE = lazy_pattern(r",[^,]{1,40},")
 #: "QUETTA, Pakistan (AFP) -": where it was written.
-_DATELINE = re.compile(r"[A-Z][^.;:!?\n]{0,60}?\((?:[A-Z]{2,9}|Reuters|Interfax|Xinhua)\)\s*(?:[-–—:]|--)")
+_DATELINE = lazy_pattern(r"[A-Z][^.;:!?\n]{0,60}?\((?:[A-Z]{2,9}|Reuters|Interfax|Xinhua)\)\s*(?:[-–—:]|--)")
 #: A clause that says from when or until when something is counted.
-_SINCE_CLAUSE = re.compile(r"\b(?:since|until) (?:[\w'’-]+ ){1,7}$", re.I)
+_SINCE_CLAUSE = lazy_pattern(r"\b(?:since|until) (?:[\w'’-]+ ){1,7}$", re.I)
 #: Before "weeks after a summit" where that is said on the side.
-_ASIDE_BEFORE = re.compile(r"(?:[,–—-]|\bjust|\bonly|\bbarely|\bless than)\s*(?:\w+ )?$")
-_PASSIVE_GAP = re.compile(
+_ASIDE_BEFORE = lazy_pattern(r"(?:[,–—-]|\bjust|\bonly|\bbarely|\bless than)\s*(?:\w+ )?$")
+_PASSIVE_GAP = lazy_pattern(
     r"^(?:,? in (?:(?:north|south|east|west|central)[\w-]* )?(?:[A-Z][\w'’-]+ ?){1,3}(?:province|state|region|district)?)?,?"
     r"(?:\s*\b(?:which|that|where|province|city|town|has|had|have|was|were|been|is|now|also|fully|\w+ly|and|in|\w+day)){0,6}\s*$",
     re.I,

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from gazetteer import Gazetteer, fold_name
 from gazetteer.names import strip_article
+from gazetteer.patterns import lazy_pattern
 from gazetteer.place import Hints, Mention, Place
 
 __all__ = ["InflectedName", "Passage", "inflected_names", "languages_of", "passages", "with_names", "without"]
@@ -78,7 +79,7 @@ def _endings(language: str) -> tuple[dict[str, tuple[str, ...]], int]:
 
 
 _TURKISH_CAPITALS = str.maketrans("İI", "iı")
-_ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]+")
+_ARABIC_MARKS = lazy_pattern("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]+")
 _ARABIC_ALIKE = str.maketrans("أإآٱىةؤئکی", "ااااىهويكي") | str.maketrans("ى", "ي")
 
 
@@ -98,20 +99,20 @@ _ARABIC_LETTERS = "\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06fa-\u06ff\u0750-\u
 _CYRILLIC_LETTERS = "\u0400-\u04ff"
 _TURKISH_LETTERS = "A-Za-zÇÖÜçöüğĞışİŞÂâÎîÛû\u0307"
 #: A letter that makes a text worth a look: Arabic, Cyrillic, or Turkish only. English has none of them.
-_OTHER = re.compile(f"[ğĞışİŞ{_CYRILLIC_LETTERS}{_ARABIC_LETTERS}]")
-_ARABIC, _CYRILLIC = re.compile(f"[{_ARABIC_LETTERS}]"), re.compile(f"[{_CYRILLIC_LETTERS}]")
-_TURKISH, _TURKISH_CASE = re.compile("[ğĞışİŞ]"), re.compile("['’](?:n[ıiuü]n|[dt][ae]n?)\\b")
-_UKRAINIAN, _RUSSIAN = re.compile("[іїєґІЇЄҐ]"), re.compile("[ыэъёЫЭЪЁ]")
-_CYRILLIC_WORD = re.compile(f"[{_CYRILLIC_LETTERS}]+(?:['’ʼ`][{_CYRILLIC_LETTERS}]+)*")
-_LATIN_WORD = re.compile(f"[{_TURKISH_LETTERS}]+")
+_OTHER = lazy_pattern(f"[ğĞışİŞ{_CYRILLIC_LETTERS}{_ARABIC_LETTERS}]")
+_ARABIC, _CYRILLIC = lazy_pattern(f"[{_ARABIC_LETTERS}]"), lazy_pattern(f"[{_CYRILLIC_LETTERS}]")
+_TURKISH, _TURKISH_CASE = lazy_pattern("[ğĞışİŞ]"), lazy_pattern("['’](?:n[ıiuü]n|[dt][ae]n?)\\b")
+_UKRAINIAN, _RUSSIAN = lazy_pattern("[іїєґІЇЄҐ]"), lazy_pattern("[ыэъёЫЭЪЁ]")
+_CYRILLIC_WORD = lazy_pattern(f"[{_CYRILLIC_LETTERS}]+(?:['’ʼ`][{_CYRILLIC_LETTERS}]+)*")
+_LATIN_WORD = lazy_pattern(f"[{_TURKISH_LETTERS}]+")
 _WORD = {
-    "ar": re.compile(f"[{_ARABIC_LETTERS}]+"),
+    "ar": lazy_pattern(f"[{_ARABIC_LETTERS}]+"),
     "ru": _CYRILLIC_WORD,
     "uk": _CYRILLIC_WORD,
     "tr": _LATIN_WORD,
 }
 #: A Turkish suffix behind a name: "Halep'te", "Suriye'nin"; the English "'s" is none.
-_SUFFIX = re.compile(
+_SUFFIX = lazy_pattern(
     "['’ʼ‘`´](?:[nN]?[ıiuüIİUÜ][nN]|[dtDT][aeAE][nN]?(?:[kK][iİ])?|[yYnN]?[aeAEıiuüIİUÜ]|[yY]?[lL][aeAE])\\b"
 )
 #: Characters of a line that its language is told from; a line that is longer is of one language.
@@ -204,10 +205,10 @@ def without(text: str, found: Sequence[Passage]) -> str:
 
 #: Words that a passage does not leave to English. Lines of two scripts are in two passages: the later one finds its own.
 _LETTERS = {
-    "ar": re.compile(f"[{_ARABIC_LETTERS}{_CYRILLIC_LETTERS}]+"),
-    "ru": re.compile(f"[{_ARABIC_LETTERS}{_CYRILLIC_LETTERS}]+"),
-    "uk": re.compile(f"[{_ARABIC_LETTERS}{_CYRILLIC_LETTERS}]+"),
-    "tr": re.compile(r"[^\s]+"),
+    "ar": lazy_pattern(f"[{_ARABIC_LETTERS}{_CYRILLIC_LETTERS}]+"),
+    "ru": lazy_pattern(f"[{_ARABIC_LETTERS}{_CYRILLIC_LETTERS}]+"),
+    "uk": lazy_pattern(f"[{_ARABIC_LETTERS}{_CYRILLIC_LETTERS}]+"),
+    "tr": lazy_pattern(r"[^\s]+"),
 }
 
 
@@ -296,8 +297,8 @@ def _standing(place: Place, home: frozenset[str]) -> tuple[int, float]:
 _COUNTRIES_LIKE_ADJECTIVES = frozenset({"سوريه", "السعوديه"})
 _SHORT_COUNTRIES = frozenset({"مصر", "قطر"})
 #: Letters that Arabic does not write names from elsewhere with.
-_OWN_LETTERS = re.compile("[عحضظ]|^ال")
-_IS_ARABIC = re.compile("[\u0621-\u064a]")
+_OWN_LETTERS = lazy_pattern("[عحضظ]|^ال")
+_IS_ARABIC = lazy_pattern("[\u0621-\u064a]")
 #: Letters of a name without its article that tells it from other words, and one behind a clitic that is rare before names.
 SHORT_CORE, LONG_CORE = 3, 5
 _SYRIA_OR_SYRIAN = "سوريه"
@@ -453,8 +454,8 @@ def _read(page: _Page, names_at: Callable[[_Page, int, str], Iterator[_Find]]) -
 
 _MARK = "[\u0610-\u061a\u0640\u064b-\u065f\u0670]*"
 #: "and", "so" before any word; then "in", "to", "like".
-_CLITICS = re.compile(f"(?P<joins>[وف]{_MARK})?(?P<to>[بلك]{_MARK})?")
-_ARABIC_GAP = re.compile("[ \u00a0]{1,2}|-")
+_CLITICS = lazy_pattern(f"(?P<joins>[وف]{_MARK})?(?P<to>[بلك]{_MARK})?")
+_ARABIC_GAP = lazy_pattern("[ \u00a0]{1,2}|-")
 
 
 def _splits(word: str) -> Iterator[tuple[int, str, bool]]:
@@ -564,7 +565,7 @@ def _is_sure_arabic(page: _Page, known: _Base, plain: str, said: _Said) -> bool 
 
 # Russian, Ukrainian and Turkish ----------------------------------------------------------------------------------------
 
-_NAME_GAP = re.compile("[ \u00a0]{1,2}|[-‐‑–]")
+_NAME_GAP = lazy_pattern("[ \u00a0]{1,2}|[-‐‑–]")
 _HYPHENS = frozenset("-‐‑–")
 _APOSTROPHES = frozenset("'’ʼ‘`´")
 #: Letters that an inflected form shares with its base, at least.
@@ -695,8 +696,8 @@ def _starts(language: str, fits: Callable[[str], bool]) -> Iterator[str]:
 
 
 _DIVISION_ADJECTIVE = {
-    "ru": re.compile("(?P<adjective>(?P<stem>.+?)[сц]к)(?:ая|ой|ую|ие|их|им|ими|ий|ого|ому|ом)$"),
-    "uk": re.compile("(?P<adjective>(?P<stem>.+?)(?:[сц]ь|з|с|ц)ьк)(?:а|ої|ій|у|ою|і|их|им|ий|ого|ому)$"),
+    "ru": lazy_pattern("(?P<adjective>(?P<stem>.+?)[сц]к)(?:ая|ой|ую|ие|их|им|ими|ий|ого|ому|ом)$"),
+    "uk": lazy_pattern("(?P<adjective>(?P<stem>.+?)(?:[сц]ь|з|с|ц)ьк)(?:а|ої|ій|у|ою|і|их|им|ий|ого|ому)$"),
 }
 _FEMININE = {"ru": "ая", "uk": "а"}
 #: What a name of a town may end in behind the stem that its adjective shows: Курская, Харьковская, Сумская, Полтавская.
@@ -833,17 +834,17 @@ def _opens_sentence(text: str, start: int) -> bool:
 
 #: Words between a place and the area that contains it, and between the members of a list.
 _INSIDE = {
-    "ar": re.compile(r"^،? ?(?:في|ب)(?: ?[^\W\d]+){0,3} ?(?:ال)?$"),
-    "ru": re.compile(r"^,? (?:в|во|на)(?: [а-яё-]+){0,4} $"),
-    "uk": re.compile(r"^,? (?:в|у|на)(?: [а-яіїєґ'’-]+){0,4} $"),
+    "ar": lazy_pattern(r"^،? ?(?:في|ب)(?: ?[^\W\d]+){0,3} ?(?:ال)?$"),
+    "ru": lazy_pattern(r"^,? (?:в|во|на)(?: [а-яё-]+){0,4} $"),
+    "uk": lazy_pattern(r"^,? (?:в|у|на)(?: [а-яіїєґ'’-]+){0,4} $"),
 }
 _LIST_GAP = {
-    "ar": re.compile(r"^(?:،|,)? ?و?(?:في |ب)?$"),
-    "ru": re.compile(r"^(?:,|,? и|,? а также)(?: в| во)? $"),
-    "uk": re.compile(r"^(?:,|,? (?:і|й|та)|,? а також)(?: в| у)? $"),
-    "tr": re.compile(r"^(?:['’][a-zçğıöşü]+)?(?:,| ve| ile) $"),
+    "ar": lazy_pattern(r"^(?:،|,)? ?و?(?:في |ب)?$"),
+    "ru": lazy_pattern(r"^(?:,|,? и|,? а также)(?: в| во)? $"),
+    "uk": lazy_pattern(r"^(?:,|,? (?:і|й|та)|,? а також)(?: в| у)? $"),
+    "tr": lazy_pattern(r"^(?:['’][a-zçğıöşü]+)?(?:,| ve| ile) $"),
 }
-_TURKISH_INSIDE = re.compile(r"^['’]n?[iıuü]n(?: [a-zçğıöşü]+){0,4} $")
+_TURKISH_INSIDE = lazy_pattern(r"^['’]n?[iıuü]n(?: [a-zçğıöşü]+){0,4} $")
 MAX_GAP = 60
 
 

@@ -19,6 +19,7 @@ from functools import cache
 from importlib import resources
 
 from gazetteer.errors import CodeError
+from gazetteer.patterns import lazy_pattern
 from gazetteer.place import Reason
 from geo.event import event_type_of
 from geo.needed import Sieve
@@ -184,49 +185,49 @@ _CUE_REACH = {
     "comparison": 4,
 }
 #: Belongs to the verb that is the trigger, and cuts no cue off from it: "denied that its planes had struck".
-_AUXILIARY = re.compile(r"\b(?:has|have|had|was|were)(?: been)?\s+$", re.I)
+_AUXILIARY = lazy_pattern(r"\b(?:has|have|had|was|were)(?: been)?\s+$", re.I)
 #: A cue stands no farther before its trigger than this; six words have 40 characters.
 CUE_CHARS = 100
-_AFTER = re.compile(
+_AFTER = lazy_pattern(
     r"^(?:[\w'’-]+,?\s+){0,5}?(?P<cue>(?:will|would|could|might|(?-i:may)|should)(?: be| have)?|(?:are|is|was|were) (?:being )?"
     r"(?:planned|expected|scheduled|due|set|to be|likely|possible)|to be (?:held|mediated|launched|carried)|"
     r"(?:did not|didn['’]t|has not|have not|had not|never)|(?:was|were) (?:denied|averted|called off|cancelled|postponed|foiled))\b",
     re.I,
 )
 #: What no disaster does.
-_ARMED_ACT = re.compile(
+_ARMED_ACT = lazy_pattern(
     r"\b(?:bomb\w*|missiles?|rockets?|shell\w*|mortars?|artillery|air ?strikes?|strikes|air ?raids?|drones?|warplanes?|jets?|gunm[ae]n|gunfire|"
     r"troops|soldiers|forces|militants?|militia\w*|rebels?|fighters|insurgents?|jihadists?|army|police|protest\w*|attack\w*|clash\w*|shot|"
     r"shooting|explosives?|IED|grenades?|suicide|besieg\w*|shot down|downed|offensive|abduct\w*|kidnap\w*|beheaded|executed)\b",
     re.I,
 )
 #: Who makes a crime a matter of a conflict.
-_WARRING = re.compile(
+_WARRING = lazy_pattern(
     r"\b(?:militants?|militia\w*|rebels?|insurgents?|jihadi\w*|terror\w*|soldiers?|troops|army|military|guerrillas?|separatists?|paramilitar\w*|"
     r"air ?strikes?|shelling|missiles?|rockets?|bomb\w*|protest\w*|activists?|journalists?|opposition|dissidents?|Islamic State|Isis|ISIL|Daesh|"
     r"al-Qa\w+|Taliban|Hamas|Hezbollah|Boko Haram|warplanes?|drones?|cartels?|coup|war crimes?|genocide|hostages?|massacre\w*|junta|regime|forces)\b",
     re.I,
 )
 #: People were hurt: then a film or a match in the same sentence is where or whose, not what.
-_HURT = re.compile(
+_HURT = lazy_pattern(
     r"\b(?:killed|killing|dead|wounded|wounding|injured|injuring|abducted|kidnapped|beheaded|arrested|assassinated|murdered)\b",
     re.I,
 )
 #: Where things are shown, which is also what bombs hit.
-_VENUE = re.compile(r"theat(?:re|er)s?|cinemas?|stadiums?|concerts?|museums?|galler(?:y|ies)|festivals?", re.I)
-_SHOWN = re.compile(
+_VENUE = lazy_pattern(r"theat(?:re|er)s?|cinemas?|stadiums?|concerts?|museums?|galler(?:y|ies)|festivals?", re.I)
+_SHOWN = lazy_pattern(
     r"film|movie|novel|game|exercise|drill|simulat|mock|re-?enact|screenplay|sitcom|series|sequel|trailer|plot|box",
     re.I,
 )
 #: Where a new clause begins inside a sentence.
-_CLAUSE_START = re.compile(
+_CLAUSE_START = lazy_pattern(
     r"[;:]\s|\s[–—]\s|,\s+(?=(?:and|but|while|though|although|whereas|after|before|when|where|which|who|whose|as|adding|"
     r"saying|according)\b)|\s(?=(?:which|who|while|but|after|because|though)\s)"
     r"|\s(?=since\s(?!\d|late|early|mid|last|then|the|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b))"
 )
 #: The comma that ends a relative clause inside another: ", which last month brokered a truce, met in Moscow".
-_CLAUSE_END = re.compile(r",\s(?:which|who|whose|where)\b[^,;]{3,160}(?P<end>,\s)")
+_CLAUSE_END = lazy_pattern(r",\s(?:which|who|whose|where)\b[^,;]{3,160}(?P<end>,\s)")
 
 
 def clause_starts(sentence: str) -> tuple[int, ...]:
@@ -339,12 +340,12 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
 
 
 #: "after the blast", "following Tuesday's raids": the event is pointed at, not told.
-_REFERENCE = re.compile(
+_REFERENCE = lazy_pattern(
     r"\b(?:after|following|before|since|until|ahead of|in the wake of|in response to|in retaliation for|because of|over)\s+"
     r"(?:the|that|this|last|these|those|\w+day['’]s)\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
-_HABIT = re.compile(
+_HABIT = lazy_pattern(
     r"^\s*(?:again and again|several times|repeatedly|many times|\w+ times|time and again|every (?:day|week|night))\b",
     re.I,
 )
