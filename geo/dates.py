@@ -31,6 +31,7 @@ from importlib import resources
 from typing import Any
 
 from gazetteer.errors import InputError
+from gazetteer.patterns import lazy_pattern
 from geo.event import When
 from geo.text import split_lines
 
@@ -160,7 +161,7 @@ _SEASON_PARTS = {"early": (1, 1), "mid": (2, 2), "late": (3, 0), "start": (1, 1)
 
 def _compile(pattern: str) -> re.Pattern[str]:
     """The pattern with each of its spaces standing for the gap between two words; a blank line is none."""
-    return re.compile(pattern.replace(" ", r"\x20{0,2}[\x20\n]"))
+    return lazy_pattern(pattern.replace(" ", r"\x20{0,2}[\x20\n]"))
 
 
 def _any_of(words: Iterable[str]) -> str:

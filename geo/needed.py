@@ -110,13 +110,15 @@ class Sieve:
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
+        self._needed: list[Needed] = []
         self._slots: list[set[int]] = []  # for each pattern one number for each set of pieces that can be told by words
         self._pattern_of: list[int] = []  # for each of these numbers its pattern
         self._by_gram: dict[str, list[tuple[str, int]]] = {}  # first letters of words -> words and their numbers
         self._of_word = _Memory(self._read)
         for number, pattern in enumerate(patterns):
+            self._needed.append(needed_pieces(pattern))
             self._slots.append(set())
-            for pieces in needed_pieces(pattern):
+            for pieces in self._needed[number]:
                 words = [max(_WORD.findall(piece), key=len, default="") for piece in pieces]
                 if min(map(len, words)) < GRAM:
                     continue
@@ -129,11 +131,12 @@ class Sieve:
 
     def may_match(self, text: str) -> list[int]:
         """The numbers of the patterns that may match in a text, in any case of letters, in order; no other does."""
-        there: set[int] = set().union(*map(self._of_word.__getitem__, _WORD.findall(text.lower())))
+        lower = text.lower()
+        there: set[int] = set().union(*map(self._of_word.__getitem__, _WORD.findall(lower)))
         return sorted(
             number
             for number in {self._pattern_of[slot] for slot in there} | self._always
-            if self._slots[number] <= there
+            if self._slots[number] <= there and _holds(lower, self._needed[number])
         )
 
     def _read(self, word: str) -> tuple[int, ...]:
@@ -143,6 +146,10 @@ class Sieve:
             for part, slot in self._by_gram.get(word[i : i + GRAM], ())
             if word.startswith(part, i)
         )
+
+
+def _holds(text: str, needed: Needed) -> bool:
+    return all(any(piece in text for piece in pieces) for pieces in needed)
 
 
 class _Memory(dict[str, tuple[int, ...]]):

@@ -280,11 +280,16 @@ def _cues() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
             continue
         reach = _CUE_REACH[row["code"]]
         # Case matters: "may" is a cue, "May" a month; the sentence's first word is lowered before the search.
-        regex = re.compile(
+        regex = lazy_pattern(
             rf"(?<![\w'’-])(?P<cue>{row['pattern']})(?P<gap>(?:[\s,]+[\w'’$£€%./-]+){{0,{reach}}}?)[\s\"“‘'(]*$"
         )
         cues.append((row["code"], row["meaning"], regex))
     return tuple(cues)
+
+
+@cache
+def _sieve_of_cues() -> Sieve:
+    return Sieve([row["pattern"] for row in _rows("modality.tsv") if row["code"] in _CUE_REACH])
 
 
 def other_sense(sentence: str, start: int, end: int, *, form: str) -> Reason | None:
@@ -318,7 +323,9 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
     if clause and cut == 0:
         clause = clause[0].lower() + clause[1:]
     near = _AUXILIARY.sub("", clause[-CUE_CHARS:]) if form == "verb" else clause[-CUE_CHARS:]
-    for code, meaning, regex in _cues():
+    cues = _cues()
+    for number in _sieve_of_cues().may_match(near):
+        code, meaning, regex = cues[number]
         if code in ("generic", "reference", "comparison") and (form != "noun" or _is_certain(clause)):
             continue
         match = regex.search(near)

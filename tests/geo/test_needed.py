@@ -52,7 +52,7 @@ def test_a_group_of_an_unknown_kind_is_refused(pattern: str) -> None:
         needed_pieces(pattern)
 
 
-SIEVE = Sieve(["barrel bombs?", "(?:air|drone)[- ]?strikes?", "(?:up|at) it", r"\d+ killed"])
+SIEVE = Sieve(["barrel bombs?", "(?:air|drone)[- ]?strikes?", r"\w+ \d+", r"\d+ killed", "(?:if|go) on"])
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,8 @@ SIEVE = Sieve(["barrel bombs?", "(?:air|drone)[- ]?strikes?", "(?:up|at) it", r"
         ("a strike of workers", [2]),
         ("a strike from the air, and 3 were killed", [1, 2, 3]),
         ("airstrikes", [1, 2]),
+        ("a bomb in a barrel", [2]),
+        ("it will go on", [2, 4]),
         ("", [2]),
     ],
 )
