@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gazetteer.patterns import lazy_pattern
+from geo.needed import screened_pattern
 
 __all__ = ["TollMention", "find_tolls", "parse_number"]
 
@@ -277,7 +278,7 @@ _DONE_BEFORE = _words("shot ambushed abducted kidnapped captured tortured stabbe
 _HELD = _words("hostage prisoner captive")
 _TAKES_LIVES = _words("claim claims claimed claiming cost costs costing took take takes taking taken")
 _FOUND = _words("found recovered retrieved pulled discovered returned")
-_ANY_TRIGGER = lazy_pattern(
+_ANY_TRIGGER = screened_pattern(
     r"\b(?:kill|murder|massacr|execut|behead|assassinat|slaughter|martyr|slain|lynch|eliminat|wound|injur|hurt|maim|hospitali|"
     r"di(?:ed|es?)\b|dead\b|deaths?\b|deadly|fatal|perish|toll\b|lives\b|bodies|corpses|missing|disappear|unaccounted|"
     r"detain|arrest|captur|abduct|kidnap|hostage|prisoner|captive|imprison|jail|displac|uproot|fled\b|flee|to leave|"

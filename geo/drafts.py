@@ -15,6 +15,7 @@ from geo.casualties import TollMention
 from geo.event import Article, Claim, Evidence, Span, Toponym, When
 from geo.facts import MAX_COST, Facts
 from geo.locate import Site, is_inside
+from geo.needed import screened_pattern
 from geo.text import Sentence
 from geo.triggers import BY_VICTIM, BY_WEAPON, TriggerHit
 
@@ -50,7 +51,7 @@ _NUMBER = (
     r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|"
     r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens of|scores of|hundreds of|several)"
 )
-_FIGURE = re.compile(
+_FIGURE = screened_pattern(
     rf"\b(?:{_NUMBER}(?: \w+){{0,2}} and )?{_NUMBER}(?:[- ](?!people|men|women|km|kilomet|civilians|soldiers|fighters)[\w-]+){{0,2}}? "
     r"(?:targets|aircraft|planes|jets|warplanes|helicopters|drones|missiles|rockets|shells|mortars|strikes|air ?strikes|raids|sorties|buses|trucks|"
     r"vehicles|tanks|ambulances|barrel bombs|bombs|positions|villages|houses|checkpoints|mines|convoys)\b",

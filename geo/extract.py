@@ -40,6 +40,7 @@ from geo.drafts import (
 from geo.event import Article, Rejected, Report, Toponym, When, event_type_of
 from geo.facts import CLAUSE_COST, SAID_BEFORE, Facts, home_country, read_facts
 from geo.locate import Site, find_sites, stands_before_noun
+from geo.needed import screened_pattern
 from geo.reports import reports_of
 from geo.text import Sentence, split_sentences
 from geo.triggers import (
@@ -156,7 +157,7 @@ _NEW_STORY = lazy_pattern(
 _TIME_STAMP = lazy_pattern(
     r"^\W*(?:(?:updated|posted|published)\s+(?:at\s+)?)?\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:GMT|BST|UTC|CET|CEST|EST|EDT|EEST|EET|local time|$|[-–—|])"
 )
-_ANAPHOR = lazy_pattern(
+_ANAPHOR = screened_pattern(
     r"\b(?:the|this|that|these|those|its) (?:[\w“”\"'’-]+ ){0,3}(?P<noun>operations?|offensive|attacks?|strikes?|raids?|bombings?|bombardments?|"
     r"air ?strikes?|assault|explosions?|blasts?|ambush|clashes|fighting|battles?|incident|shelling|incursion|agreement|deal|memorandum|"
     r"document|truce|cease-?fire|evacuation|protests?|demonstrations?|killings?|abductions?|massacre)\b",

@@ -7,9 +7,13 @@ so are tables of hundreds of patterns affordable. Hides: as much of the syntax o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, cast
 
-__all__ = ["Needed", "Sieve", "needed_pieces"]
+from gazetteer.patterns import lazy_pattern
+
+__all__ = ["Needed", "Sieve", "needed_pieces", "screened_pattern"]
 
 #: Sets of pieces of text in lower case: each match holds at least one piece of each set.
 Needed = tuple[tuple[str, ...], ...]
@@ -149,7 +153,14 @@ class Sieve:
 
 
 def _holds(text: str, needed: Needed) -> bool:
-    return all(any(piece in text for piece in pieces) for pieces in needed)
+    """Whether a text holds a piece of each set; written out, since `all` and `any` take twice as long."""
+    for pieces in needed:
+        for piece in pieces:
+            if piece in text:
+                break
+        else:
+            return False
+    return True
 
 
 class _Memory(dict[str, tuple[int, ...]]):
@@ -162,3 +173,35 @@ class _Memory(dict[str, tuple[int, ...]]):
         if len(self) >= REMEMBERED:
             self.clear()
         return self.setdefault(word, self._read(word))
+
+
+def screened_pattern(source: str, flags: int = 0) -> re.Pattern[str]:
+    """What `re.compile` gives, but made and tried only with texts that hold what it needs.
+
+    Pays with whole sentences, of which few match, and pieces that tell much; to look for all pieces of a set must be
+    quicker than to try the pattern everywhere.
+
+    >>> screened_pattern("(?:near|outside) the [a-z]+").search("a village near the border")
+    <re.Match object; span=(10, 25), match='near the border'>
+    """
+    return cast("re.Pattern[str]", _Screened(source, flags))
+
+
+class _Screened:
+    """Stands for a pattern, and before a search asks whether the text holds what it needs."""
+
+    def __init__(self, source: str, flags: int) -> None:
+        self._pattern = lazy_pattern(source, flags)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pattern, name)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self._pattern.search(text) if _holds(text.lower(), self._needed) else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self._pattern.finditer(text) if _holds(text.lower(), self._needed) else iter(())
+
+    @cached_property
+    def _needed(self) -> Needed:
+        return needed_pieces(self._pattern.pattern)

@@ -22,7 +22,7 @@ from gazetteer.errors import CodeError
 from gazetteer.patterns import lazy_pattern
 from gazetteer.place import Reason
 from geo.event import event_type_of
-from geo.needed import Sieve
+from geo.needed import Sieve, screened_pattern
 
 __all__ = [
     "BY_ACTOR",
@@ -157,7 +157,7 @@ def find_triggers(sentence: str, *, offset: int = 0) -> tuple[TriggerHit, ...]:
 @cache
 def _weapons() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
-        (row["sub_event_type"], re.compile(rf"(?<![\w-])(?:{row['pattern']})(?![\w])", re.I))
+        (row["sub_event_type"], screened_pattern(rf"(?<![\w-])(?:{row['pattern']})(?![\w])", re.I))
         for row in _rows("weapons.tsv")
     )
 

@@ -228,7 +228,9 @@ def test_a_county_is_chosen_by_its_neighbours(world: Gazetteer) -> None:
 def test_a_county_is_found_without_its_kind_where_nothing_else_has_the_name(world: Gazetteer) -> None:
     gwinnett, clay = resolve(mentions_of("Gwinnett", "Clay"), world)
     assert chosen([gwinnett]) == ["admin2:US.GA.135"]
-    assert all(c.place.feature_code != "ADM2" for c in clay.candidates if c.place.country == "US")  # towns are called Clay
+    assert all(
+        c.place.feature_code != "ADM2" for c in clay.candidates if c.place.country == "US"
+    )  # towns are called Clay
 
 
 def test_the_plural_of_a_list_says_that_counties_are_meant(world: Gazetteer) -> None:

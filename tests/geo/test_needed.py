@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo import needed
-from geo.needed import Needed, Sieve, needed_pieces
+from geo.needed import Needed, Sieve, needed_pieces, screened_pattern
 
 CASES: list[tuple[str, Needed]] = [
     ("barrel bombs?", (("barrel bomb",),)),
@@ -78,6 +78,14 @@ def test_a_sieve_that_is_full_of_words_reads_on(monkeypatch: pytest.MonkeyPatch)
     sieve = Sieve(["bombs?"])
     for text in ("one bomb fell on the town", "nothing more was heard there", "two bombs fell"):
         assert sieve.may_match(text) == [0] * ("bomb" in text)
+
+
+@pytest.mark.parametrize("text", ["Three shells fell.", "a SHELL, a shell", "It rained.", ""])
+def test_a_screened_pattern_answers_as_a_compiled_one(text: str) -> None:
+    made, screened = re.compile(r"(?:\w+ )?shells?\b", re.I), screened_pattern(r"(?:\w+ )?shells?\b", re.I)
+    assert str(screened.search(text)) == str(made.search(text))
+    assert [str(match) for match in screened.finditer(text)] == [str(match) for match in made.finditer(text)]
+    assert screened.sub("it", text) == made.sub("it", text)
 
 
 def patterns() -> list[str]:
