@@ -24,12 +24,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from importlib import resources
 from itertools import accumulate
+from pathlib import Path
 from typing import NamedTuple
 
+import gazetteer
 from gazetteer.errors import CodeError, InputError
 from gazetteer.names import fold_name
+from geo import DATA
 
 __all__ = [
     "ACTOR_KINDS",
@@ -164,16 +166,18 @@ def read_nations(lines: Iterable[str], *, origin: str = "countries.tsv") -> tupl
 @lru_cache(maxsize=1)
 def table() -> tuple[Actor, ...]:
     """The actors that come with the package, sorted by name."""
-    return read_table(_resource_lines("geo", "actors.tsv"), origin="geo/data/actors.tsv")
+    return read_table(_lines(DATA / "actors.tsv"), origin="geo/data/actors.tsv")
 
 
 @lru_cache(maxsize=1)
 def _nations() -> tuple[Nation, ...]:
-    return read_nations(_resource_lines("gazetteer", "countries.tsv"), origin="gazetteer/data/countries.tsv")
+    return read_nations(
+        _lines(Path(gazetteer.__file__).parent / "data" / "countries.tsv"), origin="gazetteer/data/countries.tsv"
+    )
 
 
-def _resource_lines(package: str, name: str) -> list[str]:
-    return (resources.files(package) / "data" / name).read_text(encoding="utf-8").splitlines()
+def _lines(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines()
 
 
 # --- words ----------------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ import csv
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from geo import DATA
 from geo.event import event_type_of
 
 __all__ = ["Cameo", "Country", "cameo", "country_by_fips", "country_by_iso2", "country_of"]
@@ -58,7 +58,7 @@ def _countries() -> tuple[Country, ...]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("geo").joinpath("data", name).read_text(encoding="utf-8")
+    text = (DATA / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 

@@ -27,11 +27,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from gazetteer.errors import InputError
 from gazetteer.patterns import lazy_pattern
+from geo import DATA
 from geo.event import When
 from geo.text import split_lines
 
@@ -88,7 +88,7 @@ _USES = ("alone", "lead", "name", "date")
 @cache
 def _names(table: str, size: int) -> dict[str, _Name]:
     names: dict[str, _Name] = {}
-    lines = resources.files("geo").joinpath("data", table).read_text(encoding="utf-8").splitlines()
+    lines = (DATA / table).read_text(encoding="utf-8").splitlines()
     for line_number, line in enumerate(lines[1:], 2):
         cells = line.split("\t")
         if len(cells) != 5 or cells[0] not in map(str, range(1, size + 1)) or cells[3] not in _USES:

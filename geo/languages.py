@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from gazetteer import Gazetteer, fold_name
 from gazetteer.names import strip_article
 from gazetteer.patterns import lazy_pattern
 from gazetteer.place import Hints, Mention, Place
+from geo import DATA
 
 __all__ = ["InflectedName", "Passage", "inflected_names", "languages_of", "passages", "with_names", "without"]
 
@@ -48,7 +48,7 @@ class InflectedName(NamedTuple):
 
 
 def _rows(name: str) -> list[list[str]]:
-    lines = resources.files("geo").joinpath("data", name).read_text(encoding="utf-8").splitlines()
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines[1:] if line]
 
 

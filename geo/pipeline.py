@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import gazetteer as gazetteer_package
 from gazetteer import Gazetteer
 from gazetteer.place import LonLat, Place
 from gazetteer.resolve import Prior
-from geo import __version__
+from geo import DATA, __version__
 from geo.articles import Notice, Skipped
 from geo.dates import article_date
 from geo.event import Article, Event, Rejected, Report, Toponym
@@ -288,9 +288,8 @@ def _read_article(article: Article, gazetteer: Gazetteer, settings: Settings) ->
 def _rules_id() -> str:
     """Hash of the reading's code and tables: two runs with the same id read alike."""
     digest = hashlib.sha256()
-    for package in ("gazetteer", "geo"):
-        root = resources.files(package)
-        for folder in (root, root.joinpath("data")):
+    for root in (Path(gazetteer_package.__file__).parent, DATA.parent):
+        for folder in (root, root / "data"):
             for file in sorted(folder.iterdir(), key=lambda f: f.name):
                 if file.name.endswith((".py", ".tsv", ".txt")):
                     digest.update(file.name.encode() + b"\0" + file.read_bytes().replace(b"\r\n", b"\n"))

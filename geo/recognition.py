@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from importlib import resources
 from itertools import accumulate
 from operator import itemgetter
 from weakref import WeakKeyDictionary
 
 from gazetteer import Gazetteer, fold_name
 from gazetteer.names import TYPE_WORDS
+from geo import DATA
 from geo.tagger import TaggedSpan, Tagger
 from geo.text import is_english
 
@@ -121,7 +121,7 @@ _ORG_BEFORE = re.compile(
 
 @cache
 def _words(name: str) -> frozenset[str]:
-    text = resources.files("geo").joinpath("data", name).read_text(encoding="utf-8")
+    text = (DATA / name).read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
@@ -131,7 +131,7 @@ def _calendar() -> frozenset[str]:
     lines = [
         line
         for name in ("months.tsv", "weekdays.tsv")
-        for line in resources.files("geo").joinpath("data", name).read_text(encoding="utf-8").splitlines()[1:]
+        for line in (DATA / name).read_text(encoding="utf-8").splitlines()[1:]
     ]
     return frozenset(fold_name(line.split("\t")[1]) for line in lines)
 

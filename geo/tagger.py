@@ -20,7 +20,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib import resources
 from itertools import accumulate, compress
 from operator import itemgetter
 from typing import Any
@@ -28,6 +27,7 @@ from typing import Any
 from gazetteer import Gazetteer, fold_name
 from gazetteer.names import is_latin
 from gazetteer.store import NameHit
+from geo import DATA
 
 __all__ = ["LABELS", "Model", "TaggedSpan", "Tagger"]
 
@@ -98,7 +98,7 @@ def word_lists() -> dict[str, str]:
         "compass": "c", "calendar": "d", "belief": "b", "group": "i",
     }  # fmt: skip
     classes: dict[str, set[str]] = {}
-    table = resources.files("geo").joinpath("data", "tagger.words.tsv").read_text(encoding="utf-8")
+    table = (DATA / "tagger.words.tsv").read_text(encoding="utf-8")
     for line in table.splitlines()[1:]:
         name, words = line.split("\t")[:2]
         for word in words.split():
@@ -331,7 +331,7 @@ class _Memo(dict[Any, Any]):
 @cache
 def packaged_model() -> Model:
     """The model of the package, read once."""
-    return Model(lzma.decompress(resources.files("geo").joinpath("data", "tagger.bin.xz").read_bytes()))
+    return Model(lzma.decompress((DATA / "tagger.bin.xz").read_bytes()))
 
 
 class Tagger:

@@ -16,11 +16,11 @@ import csv
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from gazetteer.errors import CodeError
 from gazetteer.patterns import lazy_pattern
 from gazetteer.place import Reason
+from geo import DATA
 from geo.event import event_type_of
 from geo.needed import Sieve, screened_pattern
 
@@ -81,7 +81,7 @@ def rank(sub_event_type: str) -> int:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = resources.files("geo").joinpath("data", name).read_text(encoding="utf-8")
+    text = (DATA / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 

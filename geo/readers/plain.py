@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
-from importlib import resources
 
 from gazetteer import Gazetteer
 from gazetteer.errors import InputError
 from gazetteer.place import Candidate, Place
+from geo import DATA
 from geo.codes import country_of
 from geo.event import EVENT_TYPES, LEVELS, event_type_of
 from geo.readers.layouts import codes_of, level_values
@@ -40,7 +40,7 @@ _ALSO = ("date", "killed", "wounded", "point")
 @cache
 def _aliases() -> dict[str, str]:
     """A column's name, folded -> our column."""
-    text = resources.files("geo").joinpath("data", "column_names.tsv").read_text(encoding="utf-8")
+    text = (DATA / "column_names.tsv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     found = {_folded(row["name"]): row["column"] for row in rows}
     return {_folded(name): name for name in (*_KNOWN, *_ALSO)} | found
