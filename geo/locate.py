@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from gazetteer import Gazetteer
 from gazetteer.place import Candidate, Place, Reason, bearing_degrees, destination, great_circle_km
+from geo.coordinates import SCHEME
 from geo.event import LEVELS, Location, Toponym
 from geo.toponyms import KM_PER_MILE, SMALL_NUMBERS
 
@@ -429,7 +430,8 @@ def _worded(text: str, toponym: Toponym, place: Place, before: str, toponyms: Se
             phrase=phrase,
             reason=f"{name} is a district",
         )
-    if place.feature_class in "LHRTV" and not place.feature_code.startswith(("CMP", "MILB", "OILF", "GASF")):
+    is_point = place.id.startswith(SCHEME) or place.feature_code.startswith(("CMP", "MILB", "OILF", "GASF"))
+    if place.feature_class in "LHRTV" and not is_point:
         radius = place.radius_km or LEVELS["part"][2]
         return _make(
             toponym,

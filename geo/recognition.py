@@ -210,7 +210,7 @@ def _joined(text: str, known: Sequence[_Span], tagger: Tagger, gazetteer: Gazett
         ):
             found.append((start, end))
     unsure = sorted(rest - claimed - set(found))
-    return sorted([*found, *(s for s in _listed(text, found, unsure) if _is_place(text, *s, gazetteer))])
+    return sorted({*found, *(s for s in _listed(text, found, unsure) if _is_place(text, *s, gazetteer))})
 
 
 #: What stands between two names of a list.

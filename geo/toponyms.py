@@ -14,6 +14,7 @@ from dataclasses import replace
 from gazetteer import Gazetteer
 from gazetteer.place import Hints, Mention, Place, Resolution
 from gazetteer.resolve import Prior, confidence_of, resolve
+from geo.coordinates import written_points
 from geo.event import Toponym
 from geo.languages import inflected_names, passages, with_names, without
 from geo.recognition import COMPASS, PLACE_WORDS, TYPE_AFTER, find_spans, is_strong_context, type_before
@@ -56,7 +57,8 @@ _FAR_FROM_ALL = "the places of this name that are known are small and lie far fr
 def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None) -> tuple[Toponym, ...]:
     """The place names of a text in order, resolved together, each with its role (`event` is given later, by the reading).
 
-    A name that was recognised but is in no gazetteer has no place. Offsets slice back: `text[t.start:t.end] == t.text`.
+    Coordinates that the text writes are among them. A name that was recognised but is in no gazetteer has no place. Offsets
+    slice back: `text[t.start:t.end] == t.text`.
     """
     mentions = find_mentions(text, gazetteer)
     resolutions = resolve(mentions, gazetteer, prior=prior)
@@ -79,7 +81,14 @@ def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None
         if is_tagged:  # a place, but hardly this one
             nowhere = replace(resolution, chosen=None, unresolved=_FAR_FROM_ALL)
             toponyms.append(replace(toponym, resolution=nowhere, confidence="low"))
-    return tuple(toponyms)
+    points = tuple(written_points(text, gazetteer))
+    return _merged(toponyms, points) if points else tuple(toponyms)
+
+
+def _merged(toponyms: Sequence[Toponym], points: Sequence[Toponym]) -> tuple[Toponym, ...]:
+    """Names and written points in order; a name inside a point gives way."""
+    apart = [t for t in toponyms if not any(p.start < t.end and t.start < p.end for p in points)]
+    return tuple(sorted([*apart, *points], key=lambda toponym: toponym.start))
 
 
 def find_mentions(text: str, gazetteer: Gazetteer) -> list[Mention]:
