@@ -129,8 +129,8 @@ globalThis.conflictmap ??= {};
     return [`{\n"type": "FeatureCollection",\n${bbox}"features": [\n`, ...features, `${features.length ? "\n" : ""}]\n}\n`];
   }
 
-  /** What a spreadsheet would run gets an apostrophe in front. */
-  const RUN_BY_SPREADSHEETS = /^[=+\-@\t\n＝＋－＠]/;
+  /** What a spreadsheet would run gets an apostrophe in front; what begins like such a cell too, so that readers can take it off. */
+  const RUN_BY_SPREADSHEETS = /^'*[=+\-@\t\n＝＋－＠]/;
 
   function csvCell(value) {
     if (value === null) return "";
