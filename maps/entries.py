@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
@@ -52,6 +52,7 @@ class ReportFacts(NamedTuple):
     sub: str | None = None
     status: str | None = None
     quote: Quote | None = None
+    start: int | None = None  # of the quote in the article's text
 
 
 class ClaimFacts(NamedTuple):
@@ -114,6 +115,10 @@ class Details(NamedTuple):
     reports: tuple[ReportFacts, ...] = ()
 
 
+#: How an event tells what people did with it, as one number.
+HAND_BITS = {code: 1 << number for number, code in enumerate(HAND_CODES)}
+
+
 class Entry(NamedTuple):
     """What the page knows of one event, whether it came as an Event or as a row of a table."""
 
@@ -142,6 +147,7 @@ class Entry(NamedTuple):
     family: str | None = None  # shared by the events of one family; None where there is one alone
     voices: int | None = None  # publishers that tell of it by own account
     by_hand: str | None = None  # what people corrected or checked
+    hand: int = 0  # the same as a sum of HAND_BITS
     provenance: str | None = None  # of a row; None where the page's own holds
     spot: Spot = Spot()
     details: Details = Details()
@@ -189,9 +195,14 @@ def _event_entry(event: Event) -> Entry:
         family=event.family_id if event.family_id != event.event_id else None,
         voices=_voices(event.reports),
         by_hand="; ".join([r.text for r in event.confidence.reasons if r.code in HAND_CODES]) or None,
+        hand=_hand({r.code for r in event.confidence.reasons}),
         spot=_spot(place) if place else Spot(),
         details=_event_details(event),
     )
+
+
+def _hand(codes: Collection[str]) -> int:
+    return sum(bit for code, bit in HAND_BITS.items() if code in codes)
 
 
 def _voices(reports: Sequence[Report]) -> int | None:
@@ -285,6 +296,7 @@ def _report(report: Report) -> ReportFacts:
         report.sub_event_type,
         report.status,
         quote_of(report.evidence),
+        report.evidence.start,
     )
 
 
@@ -382,6 +394,7 @@ def _row_entry(row: Mapping[str, Any], line: int) -> Entry:
     event_id = _text(row, "event_id") or f"row-{line}"
     located = lon is not None and lat is not None
     family = _text(row, "family_id")
+    by_hand, hand = _done_by_hand(_text(row, "provenance") or "")
     return Entry(
         event_id=event_id,
         event_type=_text(row, "event_type") or event_type_of(sub),
@@ -407,6 +420,8 @@ def _row_entry(row: Mapping[str, Any], line: int) -> Entry:
         wounded=_whole(row, "wounded_low", "wounded_high"),
         family=family if family != event_id else None,
         voices=_whole(row, "n_publishers"),
+        by_hand=by_hand,
+        hand=hand,
         provenance=_text(row, "provenance"),
         spot=Spot(
             id=_text(row, "place_id"),
@@ -416,6 +431,24 @@ def _row_entry(row: Mapping[str, Any], line: int) -> Entry:
         ),
         details=_row_details(row),
     )
+
+
+#: What people did, behind what made a row, in its `provenance` (`geo.table`); of whom it may be silent.
+_BY_HAND = re.compile(r"(?:^|; )(?:((?:corrected|added) by hand)|checked)(?=[ :;]|$)")
+_PROFILES = re.compile(r"(?:; profile \w+)+$")
+
+
+def _done_by_hand(provenance: str) -> tuple[str | None, int]:
+    """What people did with a row, in words and as a sum of HAND_BITS.
+
+    >>> _done_by_hand("conflictmap 0.1; corrected by hand: place (A. Reader, 2026-11-20); checked; profile partner")
+    ('corrected by hand: place (A. Reader, 2026-11-20); checked', 3)
+    """
+    found = list(_BY_HAND.finditer(provenance))
+    if not found:
+        return None, 0
+    told = _PROFILES.sub("", provenance[found[0].start() :]).removeprefix("; ")
+    return told, _hand({"corrected" if match[1] else "checked" for match in found})
 
 
 def _row_details(row: Mapping[str, Any]) -> Details:

@@ -73,6 +73,7 @@ _SCRIPTS = (
     "panel.js",
     "key.js",
     "takeaway.js",
+    "flags.js",
     "picture.js",
     "page.js",
 )
@@ -292,6 +293,7 @@ def _event_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "family": [e.family for e in entries],
         "voices": [e.voices for e in entries],
         "by_hand": [e.by_hand for e in entries],
+        "hand": [e.hand for e in entries],
         "provenance": [e.provenance for e in entries],
     }
 

@@ -5,6 +5,7 @@ globalThis.conflictmap ??= {};
   const { words } = conflictmap;
   /** Start and end of what has no date. */
   const UNDATED = -0x7fffffff;
+  const HAND = ["corrected", "checked"]; // HAND_CODES of geo/corrections.py
 
   /** Values as a typed array. A loop, because `from` with a function takes ten times as long. */
   function numbers(Kind, values, blank) {
@@ -60,6 +61,8 @@ globalThis.conflictmap ??= {};
       this.killedHigh = numbers(Int32Array, events.killed_high, -1);
       this.actors = new Coded(events.actors);
       this.publishers = new Coded(events.sources);
+      this.handOf = new Uint8Array(events.hand); // bits, as maps/entries.py sets them
+      this.flags = { has: () => false, events: () => [], count: 0 }; // of the reader, once there are any
       this.points = this.#points();
       this.#codeSubTypes(events.sub);
     }
@@ -100,6 +103,7 @@ globalThis.conflictmap ??= {};
 
     total(tab) {
       if (tab === "places") return this.places.id.length;
+      if (tab === "flags") return this.flags.count;
       this.located ??= this.level.reduce((sum, level) => sum + (level >= 0 ? 1 : 0), 0);
       return tab === "unlocated" ? this.count - this.located : this.located;
     }
@@ -139,6 +143,9 @@ globalThis.conflictmap ??= {};
       if (this.confidence(i) === "low") tags.push(words.low);
       return tags;
     }
+
+    /** What people did with an event: "corrected", "checked", "flagged". */
+    marks = (i) => [...HAND.filter((_, bit) => this.handOf[i] & (1 << bit)), ...(this.flags.has(i) ? ["flagged"] : [])];
 
     /** What the evidence panel needs. */
     details = async (i) => this.detailsOf(i);

@@ -2,7 +2,7 @@
 // The key on the map: what each mark means, and the switches of the layers.
 globalThis.conflictmap ??= {};
 {
-  const { words, el, svg, symbol } = conflictmap;
+  const { words, el, svg, symbol, badgeIcon } = conflictmap;
 
   const row = (mark, text, count) =>
     el("div", { class: "cm-row" }, mark, el("span", { class: "cm-row-text" }, text), count == null ? "" : el("span", { class: "cm-n" }, words.number(count)));
@@ -17,6 +17,7 @@ globalThis.conflictmap ??= {};
       this.typeCounts = book.style.types.map(() => 0);
       book.typeOf.forEach((type) => this.typeCounts[type]++);
       this.kinds = ["point", "near", "area", "country"].filter((kind) => book.level.some((_, i) => book.kind(i) === kind));
+      this.hands = ["corrected", "checked"].filter((_, bit) => book.handOf.some((hand) => hand & (1 << bit)));
       this.hasLow = book.confidenceOf.some((_, i) => book.confidence(i) === "low");
     }
 
@@ -32,13 +33,15 @@ globalThis.conflictmap ??= {};
       });
       if (this.hasLow) places.push({ mark: symbol(sample, { hollow: true }), text: words.hollow });
       const shades = (this.calls.shades.legend ?? []).map(({ colour, from, to }) => ({ mark: swatch(colour), text: words.span(from, to) }));
-      return { types, places, shades };
+      const people = this.hands.map((mark) => ({ mark: badgeIcon(mark), text: words.people[mark] }));
+      return { types, places, people, shades };
     }
 
     /** Builds everything anew, in the language of the moment. */
     build() {
       const { book, options } = this;
-      const { types, places } = this.legend();
+      const { types, places, people } = this.legend();
+      if (book.flags.count) people.push({ mark: badgeIcon("flagged"), text: words.people.flagged }); // for the screen alone
       this.boxes = [];
       const typeRows = types.map(({ mark, text, t }) => {
         const names = book.subs.filter((_, s) => book.typeOfSub[s] === t);
@@ -83,7 +86,7 @@ globalThis.conflictmap ??= {};
         el("summary", {}, words.key),
         el(
           "div", { class: "cm-key-body" }, section(words.types, typeRows), section(words.sure, places.map(({ mark, text }) => row(mark, text))),
-          section(words.more, [...switches, ...shade]),
+          section(words.people.title, people.map(({ mark, text }) => row(mark, text))), section(words.more, [...switches, ...shade]),
         ),
       );
       this.show();

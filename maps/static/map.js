@@ -100,7 +100,7 @@ globalThis.conflictmap ??= {};
     symbolOf(i, selected = false) {
       const { book } = this;
       const options = {
-        kind: book.kind(i) ?? "point", hollow: book.confidence(i) === "low", background: Boolean(book.isBackground[i]), selected,
+        kind: book.kind(i) ?? "point", hollow: book.confidence(i) === "low", background: Boolean(book.isBackground[i]), selected, marks: book.marks(i),
       };
       return symbol(book.type(i), options);
     }
@@ -170,7 +170,7 @@ globalThis.conflictmap ??= {};
       const { book } = this;
       this.#addMarker(book.latLng(i), this.symbolOf(i, selected), {
         key: book.id(i),
-        label: `${book.dates(i)} · ${book.where(i)}: ${book.events.summary[i]}`,
+        label: [`${book.dates(i)} · ${book.where(i)}: ${book.events.summary[i]}`, ...book.marks(i).map((mark) => words.hand[mark])].join(" · "),
         order: selected ? 2000 : book.isBackground[i] ? -500 : 0,
         area,
         onClick: () => this.calls.onSelect(i),

@@ -2,7 +2,7 @@
 // The page: puts the views together, and keeps filter, selection, language and link in step.
 globalThis.conflictmap ??= {};
 {
-  const { words, useLanguage, LANGUAGES, el, said, copyButton, Book, Filter, MapView, Timeline, Table, Search, Filters, Panel, Key, Print, downloads, savePicture } = conflictmap;
+  const { words, useLanguage, LANGUAGES, el, said, copyButton, Book, Filter, MapView, Timeline, Table, Search, Filters, Panel, Key, Print, downloads, savePicture, flagsOf, FlagViews } = conflictmap;
   const SETTLE_MS = 220; // after the last move of a slider everything is drawn in full
   const LINK_MS = 300;
   const MANY = 5000; // events beyond which lists wait until a slider rests
@@ -12,6 +12,7 @@ globalThis.conflictmap ??= {};
     constructor(map, data) {
       this.map = map;
       this.book = new Book(data);
+      this.book.flags = flagsOf(this.book);
       this.filter = new Filter(this.book);
       this.options = { doubt: true, divisions: true, places: false, heat: false, shade: "none" };
       this.selected = null;
@@ -27,7 +28,8 @@ globalThis.conflictmap ??= {};
       this.key = new Key(this.book, this.filter, this.options, { onFilter: onChange, onOptions: (changes) => this.setOptions(changes), shades: this.view.shades });
       this.search = new Search(this.book, this.filter, { onChange, onReset: () => this.resetFilter(), onGoTo: (lat, lon) => this.view.goTo(lat, lon) });
       this.filters = new Filters(this.book, this.filter, { onChange, onRedraw: () => this.panel.redraw() });
-      this.panel = new Panel(at("cm-panel"), this.book, { onSelect, onPlace: (i) => this.#place(i, true), symbolOf, filters: this.filters, search: this.search });
+      this.flagViews = new FlagViews(this.book, { onChange: () => this.#showFlags() });
+      this.panel = new Panel(at("cm-panel"), this.book, { onSelect, onPlace: (i) => this.#place(i, true), symbolOf, filters: this.filters, search: this.search, flags: this.flagViews });
       this.timeline = new Timeline(at("cm-time"), this.book, this.filter, { onChange });
       this.table = new Table(at("cm-table"), this.book, { onSelect: (i, options) => this.select(i, { fromTable: true, ...options }), symbolOf });
       this.print = new Print(map, { texts: () => this.#texts(), legend: () => this.key.legend(), redraw: () => this.#setTheme() });
@@ -39,6 +41,12 @@ globalThis.conflictmap ??= {};
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#setTheme());
       matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", () => this.timeline.build());
       addEventListener("hashchange", () => location.hash.slice(1) !== this.link && this.#restore());
+      addEventListener("pointerdown", ({ target }) => !this.menu.contains(target) && (this.menu.open = false));
+      addEventListener("storage", ({ key }) => {
+        if (key !== this.book.flags.name) return;
+        this.book.flags.load();
+        this.#showFlags();
+      });
       new ResizeObserver(() => this.#resize()).observe(map.getContainer());
     }
 
@@ -94,7 +102,7 @@ globalThis.conflictmap ??= {};
         filters: filters.length
           ? `${words.filtersSet(filters.join("; "))} (${words.ofEvents(this.filter.shown.length, book.count)})`
           : words.noFilters,
-        caveat: words.caveat,
+        caveat: this.book.handOf.some((hand) => hand & 2) ? words.caveatChecked : words.caveat,
         sources: [this.#attribution(), book.provenance].filter(Boolean).join(" · "),
       };
     }
@@ -131,6 +139,8 @@ globalThis.conflictmap ??= {};
       const { title, range, facts } = this.#texts();
       const button = (text, onclick, attributes = {}) => el("button", { type: "button", class: "cm-button", onclick, ...attributes }, text);
       this.tableButton = button(words.table, () => this.showTable(!this.table.isOpen), { "aria-expanded": String(this.table.isOpen), "aria-controls": "cm-table", "data-do": "table" });
+      this.flagsButton = button("", () => this.#takeAway(() => this.flagViews.download()), { "data-do": "flags" });
+      this.#countFlags();
       const menu = el(
         "details", { class: "cm-menu" }, el("summary", { class: "cm-button" }, words.download),
         el(
@@ -138,6 +148,7 @@ globalThis.conflictmap ??= {};
           button(words.downloadGeojson, () => this.#takeAway(() => downloads.geojson(this.book, this.filter.shown)), { "data-do": "geojson" }),
           button(words.downloadCsv, () => this.#takeAway(() => downloads.csv(this.book, this.filter.shown)), { "data-do": "csv" }),
           button(words.downloadPng, () => this.#takeAway(() => savePicture(this.map, this.view.colours, this.#texts(), this.key.legend())), { "data-do": "png" }),
+          this.flagsButton,
           ["A4", "A3"].map((paper) => button(words.printOn(paper), () => this.#takeAway(() => this.print.print(paper)), { "data-do": `print-${paper}` })),
         ),
       );
@@ -162,6 +173,21 @@ globalThis.conflictmap ??= {};
       document.getElementById("cm-head").replaceChildren(
         said("h1", title), el("p", { class: "cm-range" }, range), el("div", { class: "cm-head-tools" }, tools), el("p", { class: "cm-facts-line" }, facts),
       );
+    }
+
+    #countFlags() {
+      const { count } = this.book.flags;
+      this.flagsButton.hidden = count === 0;
+      this.flagsButton.textContent = words.flag.download(count);
+    }
+
+    /** After the reader put flags or took some back. */
+    #showFlags() {
+      this.#countFlags();
+      this.key.build();
+      this.view.draw();
+      this.table.redraw();
+      this.panel.showFlags();
     }
 
     async #takeAway(make) {

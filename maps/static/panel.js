@@ -2,7 +2,7 @@
 // The panel beside the map: lists of events, and the evidence for one. All text is set as text, never as HTML.
 globalThis.conflictmap ??= {};
 {
-  const { words, el, said, link, copyButton } = conflictmap;
+  const { words, el, said, link, copyButton, badgeIcon } = conflictmap;
   const PAGE = 100; // entries of a list that are shown at a time
 
   class Panel {
@@ -37,6 +37,7 @@ globalThis.conflictmap ??= {};
         events: Array.from(shown).filter((i) => book.isLocated(i)),
         filters: null,
         unlocated: Array.from(shown).filter((i) => !book.isLocated(i)),
+        flags: book.flags.events(),
         places: book.places.id.map((_, i) => i),
         about: null,
       };
@@ -98,6 +99,7 @@ globalThis.conflictmap ??= {};
           events: () => this.#eventsTab(),
           filters: () => this.calls.filters.draw(),
           unlocated: () => [el("p", { class: "cm-note" }, words.unlocatedIntro), ...this.#list(this.groups.unlocated)],
+          flags: () => [...this.calls.flags.intro(), ...this.#list(this.groups.flags)],
           places: () => [el("p", { class: "cm-note" }, words.placesIntro), ...this.#placesList()],
           about: () => this.#about(),
         }[this.tab](),
@@ -111,6 +113,14 @@ globalThis.conflictmap ??= {};
 
     redraw() {
       if (this.open === null) this.#drawTab();
+    }
+
+    /** After the reader put flags or took some back: their tab, and the lists. */
+    showFlags() {
+      this.groups.flags = this.book.flags.events();
+      if (this.tab === "flags" && !this.groups.flags.length) this.tab = "events";
+      this.#drawTabs();
+      this.redraw();
     }
 
     #eventsTab() {
@@ -159,10 +169,13 @@ globalThis.conflictmap ??= {};
             said("span", book.events.summary[i], "cm-item-summary"),
             reason === null ? null : said("span", reason, "cm-item-reason"),
             book.tags(i).map((tag) => el("span", { class: "cm-tag" }, tag)),
+            this.#marks(i),
           ),
         ),
       );
     }
+
+    #marks = (i) => this.book.marks(i).map((mark) => el("span", { class: "cm-tag cm-tag-mark" }, badgeIcon(mark), words.hand[mark]));
 
     #placesList() {
       const { places } = this.book;
@@ -252,6 +265,7 @@ globalThis.conflictmap ??= {};
         ),
         said("h2", book.events.summary[i], "cm-title"),
         details.failed ? el("p", { class: "cm-empty" }, words.failed) : "",
+        this.calls.flags.box(i),
         this.#facts(i, details),
         ...this.#claims(details.claims ?? []),
         ...this.#reports(details.reports ?? []),
@@ -265,6 +279,7 @@ globalThis.conflictmap ??= {};
       const { fields } = words;
       const where = details.where ?? {};
       const rows = [
+        [fields.hand, this.#hand(i)],
         [fields.when, this.#when(i, details)],
         [fields.where, book.isLocated(i) ? this.#where(i, where) : null],
         [fields.precision, book.isLocated(i) ? [said("p", book.precision(i))] : null],
@@ -280,6 +295,14 @@ globalThis.conflictmap ??= {};
       ];
       const filled = rows.filter(([, content]) => content?.length);
       return el("dl", { class: "cm-facts" }, filled.map(([name, content]) => [el("dt", {}, name), el("dd", {}, content)]));
+    }
+
+    /** What people corrected and checked, and who they are where the data say so. */
+    #hand(i) {
+      const marks = this.book.marks(i).filter((mark) => mark !== "flagged");
+      if (!marks.length) return null;
+      const told = this.book.events.by_hand[i];
+      return [el("p", {}, marks.map((mark) => [el("span", { class: "cm-tag cm-tag-mark" }, badgeIcon(mark), words.people[mark]), " "])), told ? said("p", told, "cm-how") : ""];
     }
 
     #when(i, { basis, method }) {
@@ -311,7 +334,7 @@ globalThis.conflictmap ??= {};
 
     #confidence(i, { score, reasons }) {
       const label = words.confidence[this.book.confidence(i)];
-      return [el("p", {}, score == null ? label : `${label} (${words.score(score)})`), ...lines(reasons)];
+      return [el("p", {}, score == null ? label : `${label} (${words.score(score)})`), ...lines(reasons?.filter((reason) => !this.book.events.by_hand[i]?.includes(reason)))];
     }
 
     #family(i, family) {

@@ -22,6 +22,7 @@ globalThis.conflictmap ??= {};
   /** A copy with what the style sheet would say. */
   function styled(node) {
     const copy = node.cloneNode(true);
+    copy.querySelectorAll(".cm-badge-flagged").forEach((flag) => flag.remove()); // a reader's own
     copy.querySelectorAll(".cm-count").forEach((text) => {
       text.setAttribute("style", `font: 700 11.5px ${SANS.replaceAll('"', "'")}; fill: #1f2328`);
     });
@@ -136,7 +137,7 @@ globalThis.conflictmap ??= {};
       probe.font = block.font;
       block.lines = wrap(probe, block.text.slice(0, 1000), inner);
     }
-    const items = [...legend.types, ...legend.places, ...legend.shades];
+    const items = [...legend.types, ...legend.places, ...legend.people, ...legend.shades];
     probe.font = `12.5px ${SANS}`;
     const rows = [[]];
     let x = 0;
@@ -236,11 +237,11 @@ globalThis.conflictmap ??= {};
       root.style.setProperty("--cm-print-height", `${height - 165}px`);
       this.redraw();
       const { title, range, filters, sources, caveat, facts } = this.texts();
-      const { types, places, shades } = this.legend();
+      const { types, places, people, shades } = this.legend();
       const list = (items) => el("ul", {}, items.map(({ mark, text }) => el("li", {}, mark, el("span", {}, text))));
       this.extra.replaceChildren(
         el("div", { class: "cm-print-head" }, said("h1", title), el("p", {}, range), el("p", {}, facts), el("p", {}, filters)),
-        el("div", { class: "cm-print-legend" }, el("h2", {}, words.legend), list(types), list(places), shades.length ? list(shades) : ""),
+        el("div", { class: "cm-print-legend" }, el("h2", {}, words.legend), list(types), list(places), people.length ? list(people) : "", shades.length ? list(shades) : ""),
         el("div", { class: "cm-print-foot" }, el("p", {}, caveat), el("p", {}, sources)),
       );
       this.map.invalidateSize({ animate: false, pan: false });

@@ -60,8 +60,25 @@ globalThis.conflictmap ??= {};
 
   const diamond = (r) => polygon(turned(4, r));
 
-  /** The symbol of one event. options: kind (point, near, area, country), hollow, background, selected. */
-  function symbol(type, { kind = "point", hollow = false, background = false, selected = false } = {}) {
+  /** Small marks of what people did: a tick, a pencil, a flag; each is drawn around its own middle, 10 pixels wide. */
+  const BADGES = {
+    checked: () => [svg("path", { d: "M-2.3 .2L-.7 1.9L2.4 -1.9", fill: "none", stroke: "#1f2328", "stroke-width": 1.5, "stroke-linecap": "round", "stroke-linejoin": "round" })],
+    corrected: () => [svg("path", { d: "M-2.4 2.4L-1.9 .7L1.3 -2.5L2.5 -1.3L-.7 1.9Z", fill: "#1f2328" })],
+  };
+  const plate = () => svg("circle", { r: 4.6, fill: "#fff", stroke: "#1f2328", "stroke-width": 0.9 });
+
+  function badge(kind, x, y) {
+    const parts = kind === "flagged"
+      ? [svg("path", { d: "M-2.6 5V-5L4.6 -2.4L-2.6 .2", fill: "#a3123a", stroke: "#fff", "stroke-width": 3, "paint-order": "stroke", "stroke-linejoin": "round" }), svg("path", { d: "M-2.6 5V-5", stroke: "#a3123a", "stroke-width": 1.6 })]
+      : [plate(), ...BADGES[kind]()];
+    return svg("g", { class: `cm-badge cm-badge-${kind}`, transform: `translate(${x} ${y})` }, ...parts);
+  }
+
+  /** The mark alone, for lists, tables and the key. */
+  const badgeIcon = (kind) => svg("svg", { width: 14, height: 14, viewBox: "-7 -7 14 14", class: "cm-badge-icon", "aria-hidden": "true", focusable: "false" }, badge(kind, 0, 0));
+
+  /** The symbol of one event. options: kind (point, near, area, country), hollow, background, selected, marks (what people did). */
+  function symbol(type, { kind = "point", hollow = false, background = false, selected = false, marks = [] } = {}) {
     const area = kind === "area" || kind === "country";
     const scale = background ? 0.76 : 1;
     const parts = [];
@@ -79,6 +96,8 @@ globalThis.conflictmap ??= {};
     } else {
       parts.push(...mark(type, 8 * scale, hollow));
     }
+    if (marks.includes("checked") || marks.includes("corrected")) parts.push(badge(marks.includes("checked") ? "checked" : "corrected", 8.5, 8));
+    if (marks.includes("flagged")) parts.push(badge("flagged", 9.5, -9));
     const faded = background || (area && hollow);
     const name = area ? "cm-symbol cm-symbol-area" : "cm-symbol cm-symbol-town";
     return canvas(34, faded && !selected ? `${name} cm-faded` : name, ...parts);
@@ -115,5 +134,5 @@ globalThis.conflictmap ??= {};
     return canvas(2 * Math.ceil(radius + 5), name, ...parts);
   }
 
-  Object.assign(conflictmap, { svg, symbol, clusterSymbol });
+  Object.assign(conflictmap, { svg, symbol, clusterSymbol, badgeIcon });
 }

@@ -2,7 +2,7 @@
 // The table of events: sorted by any column, walked with the arrow keys, and drawn only where one looks.
 globalThis.conflictmap ??= {};
 {
-  const { words, el, said } = conflictmap;
+  const { words, el, said, badgeIcon } = conflictmap;
   const ROW = 32; // pixels, as in page.css
   const SPARE = 8; // rows drawn above and below what is seen
   const COLUMNS = ["date", "place", "type", "actors", "killed", "confidence", "publishers"];
@@ -50,6 +50,11 @@ globalThis.conflictmap ??= {};
       this.grid.setAttribute("aria-rowcount", this.order.length + 1);
       this.rows.style.height = `${this.order.length * ROW}px`;
       this.#drawAnew();
+    }
+
+    /** Draws the rows anew, where what they say has changed. */
+    redraw() {
+      if (this.isOpen && this.grid) this.#drawAnew();
     }
 
     /** Marks the row of the selected event and brings it into view. */
@@ -161,6 +166,7 @@ globalThis.conflictmap ??= {};
           "div", { role: "gridcell", class: `cm-td cm-td-${column}`, "aria-colindex": c + 1, tabindex: isActive && this.active.column === c ? 0 : -1, "data-cell": `${row} ${c}` },
           column === "type" ? this.calls.symbolOf(i) : "",
           column === "place" && !this.book.isLocated(i) ? el("span", { class: "cm-soft" }, words.tabs.unlocated) : said("span", text || "–"),
+          column === "confidence" ? this.book.marks(i).map((mark) => el("span", { class: "cm-td-mark", title: words.hand[mark] }, badgeIcon(mark), el("span", { class: "cm-unseen" }, words.hand[mark]))) : "",
         );
         if (text) cell.title = column === "place" ? `${text}: ${this.book.events.summary[i]}` : text;
         return cell;

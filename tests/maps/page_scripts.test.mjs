@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { runInThisContext } from "node:vm";
 
 const read = (name) => runInThisContext(readFileSync(new URL(`../../maps/static/${name}`, import.meta.url), "utf8"), { filename: name });
-["words.js", "filter.js", "takeaway.js"].forEach(read);
-const { fold, queryWords, binsOf, binAt, binCounts, isoOf, dayOf, Filter, TABLE, PLURALS, LANGUAGES, wordsIn, csvCell, csvParts, shortened, fileStem, geojsonParts } =
+["words.js", "filter.js", "takeaway.js", "flags.js"].forEach(read);
+const { fold, queryWords, binsOf, binAt, binCounts, isoOf, dayOf, Filter, TABLE, PLURALS, LANGUAGES, wordsIn, csvCell, csvParts, shortened, fileStem, geojsonParts, Flags, spanOf, FLAG_FIELDS } =
   globalThis.conflictmap;
 
 test("spellings of one name fold to one text", () => {
@@ -149,6 +149,8 @@ test("numbers take their forms", () => {
 
 test("cells that a spreadsheet would run are text", () => {
   for (const start of ["=", "+", "-", "@", "\t", "\n", "＝"]) assert.ok(csvCell(`${start}1`).replace('"', "").startsWith("'"));
+  assert.equal(csvCell("'=1"), "''=1");
+  assert.equal(csvCell("'al-Bab"), "'al-Bab");
   assert.equal(csvCell(-3), "-3");
   assert.equal(csvCell(null), "");
   assert.equal(csvCell('a "b", c'), '"a ""b"", c"');
@@ -165,4 +167,77 @@ test("quotes are cut at a word and file names hold letters and digits", () => {
 
 test("an empty collection is GeoJSON too", () => {
   assert.deepEqual(JSON.parse(geojsonParts([]).join("")), { type: "FeatureCollection", features: [] });
+});
+
+// --- flags ---
+
+const book = (ids) => ({
+  id: (i) => ids[i], indexOf: (id) => (ids.includes(id) ? ids.indexOf(id) : null),
+  details: async (i) => ({ reports: [{ article: `a,${i}`, start: 100, quote: [["🙂 At dawn ", []], ["jets", ["actor", "trigger"]], [" struck", ["trigger"]], [" it.", []]] }] }),
+});
+
+const store = (kept = {}) => ({ kept, getItem: (key) => kept[key] ?? null, setItem: (key, value) => (kept[key] = value) });
+
+test("flags are kept under the name of their page, one a field, in the order of the fields", () => {
+  const storage = store();
+  const flags = new Flags(book(["x", "y"]), storage, "here");
+  flags.add(1, ["type", "place"], { note: " two\n lines ", by: "Me", day: 20000 });
+  flags.add(1, ["place"], { note: "again", by: "Me", day: 20001 });
+  const again = new Flags(book(["y"]), storage, "here");
+  assert.deepEqual(again.of(0), [["place", { note: "again", by: "Me", when: "2024-10-05" }], ["type", { note: "two lines", by: "Me", when: "2024-10-04" }]]);
+  assert.deepEqual([again.by, again.count, again.events()], ["Me", 2, [0]]);
+  assert.equal(new Flags(book(["y"]), storage, "elsewhere").count, 0);
+  again.drop(0, "place");
+  again.drop(0, "type");
+  assert.equal(again.has(0), false);
+});
+
+test("flags of events that this page lacks stay kept, and are not counted", () => {
+  const storage = store();
+  new Flags(book(["gone"]), storage, "here").add(0, ["event"], { day: 0 });
+  const flags = new Flags(book(["x"]), storage, "here");
+  flags.add(0, ["date"], { day: 0 });
+  assert.deepEqual([flags.count, flags.events()], [1, [0]]);
+  flags.clear();
+  assert.deepEqual([flags.count, new Flags(book(["gone"]), storage, "here").count], [0, 1]);
+});
+
+test("a second page open on the same map loses nothing", () => {
+  const storage = store();
+  const [one, other] = [new Flags(book(["x", "y"]), storage, "here"), new Flags(book(["x", "y"]), storage, "here")];
+  one.add(0, ["date"], { day: 0 });
+  other.add(1, ["date"], { day: 0 });
+  one.load();
+  assert.equal(one.count, 2);
+});
+
+test("without a store, or with a full one, flags last as long as the page", () => {
+  const fails = () => {
+    throw new Error("full");
+  };
+  for (const storage of [null, { getItem: fails, setItem: fails }, { getItem: () => null, setItem: fails }, store({ here: "{broken" })]) {
+    const flags = new Flags(book(["x", "y"]), storage, "here");
+    flags.add(0, ["date"], { day: 0 });
+    flags.add(1, ["place"], { day: 0 });
+    assert.equal(flags.count, 2);
+  }
+});
+
+test("what others left in the store is passed over", () => {
+  for (const kept of ["null", "3", '"x"', "[]", '{"flags":3}', '{"flags":{"x":null}}', '{"flags":{"x":{"place":"y","mood":{}}},"by":{}}']) {
+    const flags = new Flags(book(["x"]), store({ here: kept }), "here");
+    assert.ok(flags.count <= 1);
+    for (const [field, flag] of flags.of(0)) assert.deepEqual([field, flag], ["place", { note: "", by: "", when: "" }]);
+  }
+});
+
+test("flags become lines of a corrections file, with the span of the words that decided", async () => {
+  const flags = new Flags(book(["x", "y"]), null, "here");
+  flags.add(1, ["number"], { note: '=3, "or" so', by: "", day: 0 });
+  flags.add(0, ["date"], { day: 0 });
+  assert.equal((await flags.parts()).join(""), "\ufeffverb,event_id,article_id,start,end,field,note,by,when\n" +
+    'flag,x,"a,0",110,121,date,,,1970-01-01\n' + 'flag,y,"a,1",110,121,number,"\'=3, ""or"" so",,1970-01-01\n');
+  assert.deepEqual(FLAG_FIELDS, ["place", "date", "type", "number", "duplicate", "event"]);
+  assert.deepEqual(spanOf({ article: "a", start: 5, quote: [["Whole.", []]] }), { article_id: "a", start: 5, end: 11 });
+  for (const report of [undefined, {}, { article: "a" }, { article: "a", quote: [["x", []]] }]) assert.deepEqual(spanOf(report), {});
 });

@@ -28,6 +28,19 @@ def test_no_rule_of_accessibility_is_broken(open_map, events, axe, state, theme)
     assert violations(page, axe) == []
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_putting_flags_breaks_no_rule_of_accessibility(open_map, events, axe, language, theme) -> None:
+    page = open_map(events, fragment=f"table=1&event=r0001a&lang={language}&theme={theme}")
+    page.locator('[data-do="flag"]').click()
+    assert violations(page, axe) == []
+    page.locator('[data-flag="place"]').check()
+    page.locator('[data-flag="save"]').click()
+    assert violations(page, axe) == []
+    page.locator('[data-tab="flags"]').click()
+    assert violations(page, axe) == []
+
+
 @pytest.mark.parametrize("tab", ["filters", "unlocated", "places", "about"])
 def test_no_tab_breaks_a_rule_of_accessibility(open_map, events, toponyms, axe, tab) -> None:
     page = open_map(events, toponyms=toponyms, width=400, height=800)
@@ -97,6 +110,7 @@ def test_the_page_speaks_five_languages(open_map, events, toponyms, keep_picture
     assert page.locator("#cm-search").get_attribute("aria-label") == search
     page.locator(".cm-list .cm-item").first.click()
     page.wait_for_selector(".cm-facts")
+    page.locator('[data-do="flag"]').click()
     keep_picture(page, f"language-{language}")
     texts = page.locator("body").inner_text() + page.locator("#cm-panel").inner_text()
     assert "undefined" not in texts
