@@ -77,6 +77,13 @@ PACKAGES = {
             "MPL-2.0",
             on_page=False,
         ),
+        Package(
+            "eslint-linter-browserify",  # ESLint's linter in one file, without the eighty packages of its command line
+            "9.39.1",
+            "sha512-XdoocZkDVe9svpVe1V9q0cW3pufacQ0z7Unhu4E4AaeHHxF4AZa5+HRHYMKO30NUKEQfDv+ITibXUNi1C6QGbQ==",
+            "MIT",
+            on_page=False,
+        ),
     )
 }
 

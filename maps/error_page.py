@@ -35,7 +35,7 @@ def error_map(rows: Iterable[Mapping[str, Any]], *, title: str) -> str:
         "title": html.escape(title),
         "outlines": escape_json(outlines_json((), ())),
         "errors": escape_json(json.dumps(values, ensure_ascii=False, allow_nan=False)),
-        "outlines_js": static_text("outlines.js"),
+        "outlines_js": static_text("mercator.js") + static_text("outlines.js"),
         "errors_js": static_text("errors.js"),
     }
     page = static_text("errors.html")

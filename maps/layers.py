@@ -62,6 +62,7 @@ _SCRIPTS = (
     "columns.js",
     "book.js",
     "filter.js",
+    "mercator.js",
     "clusters.js",
     "outlines.js",
     "symbols.js",

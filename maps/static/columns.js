@@ -167,5 +167,5 @@ globalThis.conflictmap ??= {};
     return { ...data, events, detailsOf: (i) => chunks.get(i), eachDetails: (visit, goesOn) => chunks.each(visit, goesOn) };
   }
 
-  Object.assign(conflictmap, { openData, Reader, marked });
+  Object.assign(conflictmap, { openData, Reader, decode7, marked });
 }

@@ -1,7 +1,9 @@
 "use strict";
 {
   const data = JSON.parse(document.getElementById("errors").textContent);
-  const GOLD = "#1b7837", PREDICTED = "#b2182b", SHOWN = 1000;
+  const GOLD = "#1b7837";
+  const PREDICTED = "#b2182b";
+  const SHOWN = 1000;
   document.querySelector("h1").textContent = data.title;
   const map = L.map("map", { preferCanvas: true, attributionControl: false, minZoom: 1, maxZoom: 14, zoomSnap: 0.25 });
   map.setView([25, 20], 2);

@@ -165,8 +165,12 @@ globalThis.conflictmap ??= {};
           said("span", names[n], "cm-row-text"), el("span", { class: "cm-n" }, words.number(counts[n])),
         );
       });
+      const showAll = () => {
+        this.long.add(facet);
+        this.calls.onRedraw();
+      };
       const more = order.length > limit && limit === SHORT
-        ? el("button", { type: "button", class: "cm-button cm-more-values", "data-more": facet, onclick: () => (this.long.add(facet), this.calls.onRedraw()) }, words.showMore(Math.min(MOST, order.length) - limit))
+        ? el("button", { type: "button", class: "cm-button cm-more-values", "data-more": facet, onclick: showAll }, words.showMore(Math.min(MOST, order.length) - limit))
         : "";
       const field = names.length > SHORT ? this.#seek(facet, title) : "";
       return this.#group(title, el("p", { class: "cm-soft" }, chosen.size ? "" : words.anyOf), field, rows, more);

@@ -2,7 +2,7 @@
 // The map: clusters, symbols, areas and labels of the events that are shown, and which one is selected.
 globalThis.conflictmap ??= {};
 {
-  const { words, el, said, svg, symbol, clusterSymbol, Clusters, Labels, meets, HeatLayer, Shades } = conflictmap;
+  const { words, said, svg, symbol, clusterSymbol, Clusters, Labels, meets, HeatLayer, Shades } = conflictmap;
   const MOST_TOWNS = 60; // names of towns at a time
   const ASIDE = [[0, 0], [21, -20], [-21, -20], [21, 20], [-21, 20]]; // pixels, where an area's symbol may step
   const MOST_AREAS = 40; // distinct areas or circles shaded at a time; more are a grey soup and slow

@@ -192,7 +192,9 @@ globalThis.conflictmap ??= {};
 
   async function savePicture(map, colours, frame, legend) {
     const canvas = await picture(map, colours, frame, legend);
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    const blob = await new Promise((resolve) => {
+      canvas.toBlob(resolve, "image/png");
+    });
     saveAs(`${fileStem(frame.title)}.png`, blob);
   }
 

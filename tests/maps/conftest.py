@@ -251,13 +251,23 @@ def keep_picture() -> Callable[[Any, str], None]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> str:
-    """The accessibility rules of axe-core as JavaScript; the test is skipped where npm cannot bring them."""
-    from buildtools.npm import PACKAGES, AssetError, member, tarball
+def npm_package() -> Callable[[str], tarfile.TarFile]:
+    """Opens a pinned package of npm; the test is skipped where npm cannot bring it."""
+    from buildtools.npm import PACKAGES, AssetError, tarball
 
-    try:
-        packed = tarball(PACKAGES["axe-core"], Path(__file__).parents[2])
-    except AssetError as error:
-        pytest.skip(f"no axe-core: {error}")
-    with tarfile.open(packed, "r:gz") as tar:
+    def opened(name: str) -> tarfile.TarFile:
+        try:
+            return tarfile.open(tarball(PACKAGES[name], Path(__file__).parents[2]), "r:gz")
+        except AssetError as error:
+            pytest.skip(f"no {name}: {error}")
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def axe(npm_package: Callable[[str], tarfile.TarFile]) -> str:
+    """The accessibility rules of axe-core as JavaScript."""
+    from buildtools.npm import member
+
+    with npm_package("axe-core") as tar:
         return member(tar, "axe.min.js").decode("utf-8")

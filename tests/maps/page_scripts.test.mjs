@@ -5,9 +5,11 @@ import { test } from "node:test";
 import { runInThisContext } from "node:vm";
 
 const read = (name) => runInThisContext(readFileSync(new URL(`../../maps/static/${name}`, import.meta.url), "utf8"), { filename: name });
-["words.js", "filter.js", "takeaway.js", "flags.js"].forEach(read);
-const { fold, queryWords, binsOf, binAt, binCounts, isoOf, dayOf, Filter, TABLE, PLURALS, LANGUAGES, wordsIn, csvCell, csvParts, shortened, fileStem, geojsonParts, Flags, spanOf, FLAG_FIELDS } =
-  globalThis.conflictmap;
+["words.js", "columns.js", "mercator.js", "filter.js", "clusters.js", "symbols.js", "takeaway.js", "flags.js"].forEach(read);
+const {
+  fold, queryWords, binsOf, binAt, binCounts, isoOf, dayOf, Filter, TABLE, PLURALS, LANGUAGES, wordsIn, csvCell, csvParts, shortened, fileStem, geojsonParts, Flags, spanOf, FLAG_FIELDS,
+  marked, decode7, project, unproject, decodeArc, Clusters, symbol, clusterSymbol,
+} = globalThis.conflictmap;
 
 test("spellings of one name fold to one text", () => {
   for (const spelling of ["al-Bāb", "Al Bab", "EL-BAB", "al-Ba'b"]) assert.equal(fold(spelling), "bab");
@@ -235,9 +237,119 @@ test("flags become lines of a corrections file, with the span of the words that 
   const flags = new Flags(book(["x", "y"]), null, "here");
   flags.add(1, ["number"], { note: '=3, "or" so', by: "", day: 0 });
   flags.add(0, ["date"], { day: 0 });
-  assert.equal((await flags.parts()).join(""), "\ufeffverb,event_id,article_id,start,end,field,note,by,when\n" +
-    'flag,x,"a,0",110,121,date,,,1970-01-01\n' + 'flag,y,"a,1",110,121,number,"\'=3, ""or"" so",,1970-01-01\n');
+  assert.equal((await flags.parts()).join(""), [
+    "\ufeffverb,event_id,article_id,start,end,field,note,by,when",
+    'flag,x,"a,0",110,121,date,,,1970-01-01',
+    'flag,y,"a,1",110,121,number,"\'=3, ""or"" so",,1970-01-01\n',
+  ].join("\n"));
   assert.deepEqual(FLAG_FIELDS, ["place", "date", "type", "number", "duplicate", "event"]);
   assert.deepEqual(spanOf({ article: "a", start: 5, quote: [["Whole.", []]] }), { article_id: "a", start: 5, end: 11 });
   for (const report of [undefined, {}, { article: "a" }, { article: "a", quote: [["x", []]] }]) assert.deepEqual(spanOf(report), {});
+});
+
+// --- places on the map ---
+
+test("degrees and units of the page are one to one", () => {
+  for (const [lon, lat] of [[0, 0], [37.16, 36.2], [-179.9, -84], [180, 85]]) {
+    const [back, along] = unproject(...project(lon, lat));
+    assert.ok(Math.abs(back - lat) < 1e-9 && Math.abs(along - lon) < 1e-9);
+  }
+  assert.deepEqual(project(0, 0), [0.5, 0.5]);
+  assert.ok(project(0, 90)[1] >= 0 && project(0, -90)[1] <= 1); // the poles lie on the map's edge
+});
+
+test("an arc is decoded as maps/basemap.py decodes it", () => {
+  const [x, y] = project(0.001, -0.002);
+  assert.deepEqual([...decodeArc("??AB", 1000)], [0.5, 0.5, x, y]);
+});
+
+const spread = (places) => {
+  const at = places.map(([lon, lat]) => project(lon, lat));
+  const column = (n) => Float64Array.from(at, (point) => point[n]);
+  return {
+    x: column(0), y: column(1), lon: places.map(([lon]) => lon), lat: places.map(([, lat]) => lat), type: places.map((_, i) => i % 2), place: places.map((place) => place[2] ?? null),
+  };
+};
+const WORLD = [-180, -85, 180, 85];
+const clustersOf = (places) => new Clusters(spread(places), places.map((_, i) => i), { radius: 32, maxZoom: 14, types: 2 });
+
+test("each event is in one cluster at every zoom, counted by its type", () => {
+  const places = Array.from({ length: 300 }, (_, i) => [35 + ((i * 37) % 100) / 20, 33 + ((i * 53) % 100) / 25]);
+  const clusters = clustersOf(places);
+  for (let zoom = 0; zoom <= 14; zoom++) {
+    const found = clusters.within(WORLD, zoom);
+    assert.deepEqual(found.flatMap(({ numbers }) => numbers).sort((a, b) => a - b), places.map((_, i) => i));
+    for (const { numbers, counts } of found) assert.deepEqual(counts, [0, 1].map((type) => numbers.filter((i) => i % 2 === type).length));
+  }
+});
+
+test("moving the map does not change the clusters that stay in view", () => {
+  const places = Array.from({ length: 200 }, (_, i) => [30 + ((i * 37) % 97) / 8, 30 + ((i * 53) % 89) / 8]);
+  const clusters = clustersOf(places);
+  const inBox = ([west, south, east, north]) => clusters.within([west, south, east, north], 7).map(({ numbers }) => [...numbers].sort((a, b) => a - b).join());
+  const whole = new Set(inBox([29, 29, 44, 44]));
+  for (const numbers of inBox([33, 32, 38, 37])) assert.ok(whole.has(numbers));
+});
+
+test("one spot never parts, and two towns part at a zoom where both are seen", () => {
+  const clusters = clustersOf([[37, 36, "al-Bab"], [37, 36, "al-Bab"], [37.2, 36, "Aleppo"]]);
+  assert.equal(clusters.partingZoom([0, 1], 3), 15);
+  const zoom = clusters.partingZoom([0, 1, 2], 3);
+  assert.ok(zoom > 3 && zoom < 14);
+  const [first] = clusters.within(WORLD, zoom).sort((a, b) => b.numbers.length - a.numbers.length);
+  assert.deepEqual([first.numbers, first.place, Math.round(first.lon * 1e9), Math.round(first.lat * 1e9)], [[0, 1], "al-Bab", 37e9, 36e9]);
+  assert.equal(clusters.within(WORLD, 0)[0].place, null);
+  assert.deepEqual(clustersOf([]).within(WORLD, 3), []);
+});
+
+test("a quote is cut at its marks, also where they overlap or reach into an emoji's second half", () => {
+  assert.deepEqual(marked({ text: "a jet struck" }), [["a jet struck", []]]);
+  const marks = [{ start: 2, length: 3, kind: "actor" }, { start: 2, length: 10, kind: "trigger" }];
+  assert.deepEqual(marked({ text: "a jet struck", marks }), [["a ", []], ["jet", ["actor", "trigger"]], [" struck", ["trigger"]]]);
+  assert.equal(marked({ text: "🙂!", marks: [{ start: 1, length: 1, kind: "x" }] }).map(([text]) => text).join(""), "🙂!");
+});
+
+test("letters of seven bits give bytes back", () => {
+  assert.deepEqual([...decode7("\u0001\u0002~a")], [0b00000010, 0b00001000]);
+  assert.equal(decode7("").length, 0);
+});
+
+// --- symbols ---
+
+/** Elements as far as symbols.js asks for them. */
+globalThis.document = {
+  createElementNS: (_, tag) => {
+    const node = { tag, attributes: {}, children: [] };
+    node.setAttribute = (name, value) => (node.attributes[name] = String(value));
+    node.append = (...children) => node.children.push(...children);
+    return node;
+  },
+};
+const all = (node) => [node, ...node.children.flatMap(all)];
+const classes = (node) => all(node).map(({ attributes }) => attributes.class).filter(Boolean).join(" ");
+const TYPE = { colour: "#123456", shape: "burst" };
+
+test("an area never looks like a town, nor doubt like certainty", () => {
+  const drawn = (options) => JSON.stringify(symbol(TYPE, options));
+  const kinds = ["point", "area"].flatMap((kind) => [true, false].map((hollow) => drawn({ kind, hollow })));
+  assert.equal(new Set(kinds).size, 4);
+  assert.equal(drawn({ kind: "country" }), drawn({ kind: "area" }));
+  assert.match(classes(symbol(TYPE, { kind: "area" })), /cm-symbol-area/);
+  assert.doesNotMatch(classes(symbol(TYPE)), /cm-symbol-area/);
+});
+
+test("a symbol carries one mark of what people did, and the reader's flag beside it", () => {
+  const badges = (marks) => classes(symbol(TYPE, { marks })).match(/cm-badge-\w+/g);
+  assert.equal(badges([]), null);
+  assert.deepEqual(badges(["corrected"]), ["cm-badge-corrected"]);
+  assert.deepEqual(badges(["corrected", "checked", "flagged"]), ["cm-badge-checked", "cm-badge-flagged"]);
+});
+
+test("the ring of a cluster has a part for each type, as long as its share", () => {
+  const node = clusterSymbol([TYPE, { colour: "#fff", shape: "disc" }, TYPE], [3, 0, 1]);
+  const parts = all(node).filter(({ attributes }) => attributes["stroke-dasharray"]);
+  const shares = parts.map(({ attributes }) => attributes["stroke-dasharray"].split(" ").map(Number)).map(([long, whole]) => long / whole);
+  assert.deepEqual(shares, [0.75, 0.25]);
+  assert.equal(all(node).find(({ tag }) => tag === "text").textContent, "4");
+  assert.equal(all(clusterSymbol([TYPE], [123456])).find(({ tag }) => tag === "text").textContent, "123k");
 });
