@@ -2,9 +2,11 @@
 
     python benchmarks/events.py [--shared PATH] [--gold FILE ...] [--only measures,triggers,steps,speed] [--wrong N]
 
-The labels stand in benchmarks/gold: `learn.jsonl` was looked at while rules were written, `measured.jsonl` never was; the
-tables of triggers and steps are made on the first alone. The texts are news and press releases, which are not part of this
-repository. A step is measured by leaving it out. docs/evaluate.md says what the measures mean.
+The labels stand in benchmarks/gold: `learn.jsonl` and `dispatches_learn.jsonl` were looked at while rules were written,
+`measured.jsonl` and `dispatches_measured.jsonl` never were; the tables of triggers and steps are made on the first alone. The
+texts of the dispatches stand with their labels; those of the other two are news and press releases, which are not part of this
+repository: without them the dispatches alone are measured. A step is measured by leaving it out. docs/evaluate.md says what
+the measures mean.
 """
 
 from __future__ import annotations
@@ -44,7 +46,8 @@ from geo.table import event_row  # noqa: E402
 from geo.triggers import TriggerHit, find_triggers  # noqa: E402
 
 GOLD = ROOT / "benchmarks" / "gold"
-LEARN = GOLD / "learn.jsonl"
+NEWS = (GOLD / "learn.jsonl", GOLD / "measured.jsonl")
+DISPATCHES = (GOLD / "dispatches_learn.jsonl", GOLD / "dispatches_measured.jsonl")
 SECTIONS = ("measures", "triggers", "steps", "speed")
 #: Texts of this many characters are what speed is told for.
 SPEED_CHARS = (2_000, 5_000)
@@ -77,26 +80,27 @@ class Half:
 def main() -> int:
     parser = argparse.ArgumentParser(description="How well and how fast events are read.")
     parser.add_argument("--shared", type=Path, default=ROOT / ".." / "shared", help="folder with the texts")
-    parser.add_argument("--gold", type=Path, action="append", help="labels (default: both halves)")
+    parser.add_argument("--gold", type=Path, action="append", help="labels (default: all whose texts are at hand)")
     parser.add_argument("--only", default=",".join(SECTIONS), help=f"sections, joined by commas: {', '.join(SECTIONS)}")
     parser.add_argument("--wrong", type=int, default=0, metavar="N", help="show N false events of each trigger")
     args = parser.parse_args()
     corpora = args.shared / "corpora"
-    if not corpora.is_dir():
-        parser.error(f"{corpora}: there is no such folder; give the one with the texts with --shared")
-    texts = _texts(corpora)
+    texts = _texts(corpora) if corpora.is_dir() else {}
+    if not texts:
+        print(f"{corpora}: there is no such folder (--shared names another); the dispatches alone are measured")
     gazetteer = Gazetteer.open()
     wanted = args.only.split(",")
-    gold = args.gold or [LEARN, GOLD / "measured.jsonl"]
+    gold = args.gold or [*(NEWS if texts else ()), *DISPATCHES]
+    halves = [_half(path, texts) for path in gold]
     if "measures" in wanted:
-        _say(_measures([_half(path, texts) for path in gold], gazetteer))
-    learn = _half(args.gold[0] if args.gold else LEARN, texts)
+        _say(_measures(halves, gazetteer))
+    learn = halves[0]
     if "triggers" in wanted:
         _say(_trigger_table(learn, gazetteer, wrong=args.wrong))
     if "steps" in wanted:
         _say(_step_table(learn, gazetteer))
     if "speed" in wanted:
-        _say(_speed(texts, gazetteer))
+        _say(_speed(texts or _own_texts(halves), gazetteer))
     return 0
 
 
@@ -117,6 +121,15 @@ def _texts(corpora: Path) -> dict[str, tuple[str, str | None, str]]:
     return texts
 
 
+def _own_texts(halves: Sequence[Half]) -> dict[str, tuple[str, str | None, str]]:
+    """The texts of dispatches, in the form of `_texts`."""
+    return {
+        a.id: (a.text, a.published.isoformat() if a.published else None, a.publisher or "")
+        for half in halves
+        for a in half.articles
+    }
+
+
 def _records(path: Path) -> Iterator[dict[str, Any]]:
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
@@ -125,12 +138,18 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
 def _half(path: Path, texts: Mapping[str, tuple[str, str | None, str]]) -> Half:
     with path.open(encoding="utf-8") as lines:
         written = list(lines)
-    days = {record["doc"]: record.get("published") for record in map(json.loads, written)}
+    records = {record["doc"]: record for record in map(json.loads, written)}
     documents = tuple(d for d in read_event_documents(written, source=str(path)) if isinstance(d, EventDocument))
     articles = []
     for document in documents:
-        text, day, publisher = texts[document.id]
-        published = days[document.id] or day
+        record = records[document.id]
+        if "text" in record:  # a dispatch
+            text, day, publisher = record["text"], None, record["publisher"]
+        elif document.id in texts:
+            text, day, publisher = texts[document.id]
+        else:
+            raise SystemExit(f"{path}: the text of {document.id} is not at hand; name its folder with --shared")
+        published = record.get("published") or day
         articles.append(
             Article(
                 id=document.id,
@@ -158,13 +177,14 @@ def _judged(half: Half, gazetteer: Gazetteer) -> list[tuple[JudgedEvents, dict[i
 
 def _measures(halves: Sequence[Half], gazetteer: Gazetteer) -> Iterator[str]:
     found = [measure_events([part for part, _ in _judged(half, gazetteer)]) for half in halves]
-    yield f"{'':<48}{'to reach':>9}" + "".join(f"{half.name:>10}" for half in halves)
+    width = max(10, *(len(half.name) + 2 for half in halves))
+    yield f"{'':<48}{'to reach':>9}" + "".join(f"{half.name:>{width}}" for half in halves)
     counted = (("docs", "documents"), ("gold_core", "labelled core events"), ("gold_all", "all"), ("pred", "read"))
     for name, what in counted:
-        yield f"{what:<48}{'':>9}" + "".join(f"{measures[name]!s:>10}" for measures in found)
+        yield f"{what:<48}{'':>9}" + "".join(f"{measures[name]!s:>{width}}" for measures in found)
     for name, target, what in TARGETS:
         goal = "" if target is None else f"{target:.2f}"
-        yield f"{what:<48}{goal:>9}" + "".join(f"{_figure(measures[name]):>10}" for measures in found)
+        yield f"{what:<48}{goal:>9}" + "".join(f"{_figure(measures[name]):>{width}}" for measures in found)
 
 
 def _figure(value: float | None) -> str:
