@@ -163,7 +163,7 @@ _THINGS = _words(
     "home homes apartment apartments hospital hospitals clinic clinics school schools mosque mosques church churches "
     "shop shops market markets bakery bakeries camp camps base bases checkpoint checkpoints bridge bridges tunnel "
     "tunnels depot depots warehouse warehouses tank tanks vehicle vehicles car cars bus buses truck trucks lorry "
-    "lorries ambulance ambulances motorcycle motorcycles boat boats ship ships aircraft plane planes jet jets "
+    "lorries tanker tankers ambulance ambulances motorcycle motorcycles boat boats ship ships aircraft plane planes jet jets "
     "warplane warplanes helicopter helicopters drone drones bomber bombers missile missiles rocket rockets shell "
     "shells mortar mortars mortars bomb bombs barrel barrels mine mines landmines grenades bullets rounds weapons "
     "rifles guns airstrike airstrikes strike strikes raid raids attack attacks assault bombing bombings explosion "
@@ -213,6 +213,7 @@ _STOP = (
         "and or but who whom whose which that where when while as because if than then so including include includes "
         "included of the a an his her its their our your my this these those he she they it we you i not no lost "
         "took suffered also only just dead aboard alongside along together plus amid when there said says told "
+    "blew burst broke fell fought struck hit rang went came began ran drove flew tore swept sank spoke stood lay "
         "reported according remain remained remains still each every since until how why what"
     )
 )
@@ -261,7 +262,9 @@ def _verb_forms(kind: str, verbs: str) -> dict[str, tuple[str, str]]:
 
 
 _TRIGGERS: dict[str, tuple[str, str]] = (
-    _verb_forms(KILLED, "kill murder massacre execute behead assassinate slaughter martyr lynch eliminate")
+    _verb_forms(
+        KILLED, "kill murder massacre execute behead assassinate slaughter martyr lynch eliminate neutralise neutralize"
+    )
     | _verb_forms(WOUNDED, "wound injure maim hospitalise hospitalize")
     | _verb_forms(DETAINED, "detain arrest capture abduct kidnap imprison jail")
     | _verb_forms(DISPLACED, "displace uproot")
@@ -273,6 +276,32 @@ _TRIGGERS: dict[str, tuple[str, str]] = (
     }
 )  # fmt: skip
 _COUNT_NOUNS = {"deaths": KILLED, "fatalities": KILLED, "lives": KILLED, "bodies": KILLED, "corpses": KILLED}
+#: Nouns whose "of" names the dead: "the massacre of 26 tourists".
+_OF_NOUNS = _words("death killings massacre massacres murder murders assassination execution beheading lynching slaughter")
+#: What is done to people "to death" or "alive"; the second kind also without "were".
+_TO_DEATH = _words("beaten stabbed hacked crushed trampled bludgeoned stoned tortured clubbed battered knifed kicked")
+_BY_THEMSELVES = _words("burned burnt bled choked buried")
+#: "gunned down 12 villagers": with "down" alone.
+_DOWNED = _words("gunned gunning mowed mowing mown")
+#: Whom an army "lost".
+_OWN_MEN = _words("men soldiers troops fighters policemen officers servicemen marines gendarmes guards commandos own personnel")
+#: "16 people needed treatment", "were taken to hospital", "sustained injuries".
+_TREATED = re.compile(
+    r"\b(?:need(?:ed|ing)|requir(?:ed|ing)|receiv(?:ed|ing)) (?:\w+ )?(?:treatment|hospital|stitches)|"
+    r"(?:were|was|being|been) (?:\w+ly )?(?:taken|rushed|admitted|brought|flown|sent|evacuated) to (?:an? |the )?(?:\w+ )?(?:hospitals?|clinics?)\b|"
+    r"(?:were|was|being|been) treated for (?:[\w-]+ ){0,3}(?:wounds|injuries|burns)|"
+    r"(?:sustain(?:ed|ing)|suffer(?:ed|ing)) (?:[\w-]+ ){0,3}(?:injur(?:y|ies)|wounds|burns)|"
+    r"(?:in|in a) (?:critical|serious) condition|(?:are|is|were|remain) in hospital with",
+    re.I,
+)
+#: "put the number of the dead at 40 and that of the wounded at 200".
+_NUMBER_OF = re.compile(
+    r"\b(?:number|count|that) of (?:the )?(?:[\w-]+ ){0,2}?(?P<kind>dead|killed|deaths|fatalities|wounded|injured)\b(?P<gap>[^.;:]{0,70}?)"
+    r"\b(?:to|at|reached|passed|exceeded) (?=\d|at least|more than|about|some|over|nearly)",
+    re.I,
+)
+#: A word or three in quotation marks: "were “neutralised”".
+_QUOTED = re.compile(r"[\"“”]((?:[\w-]+ ){0,2}[\w-]+)[\"“”]")
 #: "were shot and killed": what was done to them first.
 _DONE_BEFORE = _words("shot ambushed abducted kidnapped captured tortured stabbed beaten attacked found")
 _HELD = _words("hostage prisoner captive")
@@ -282,7 +311,8 @@ _ANY_TRIGGER = screened_pattern(
     r"\b(?:kill|murder|massacr|execut|behead|assassinat|slaughter|martyr|slain|lynch|eliminat|wound|injur|hurt|maim|hospitali|"
     r"di(?:ed|es?)\b|dead\b|deaths?\b|deadly|fatal|perish|toll\b|lives\b|bodies|corpses|missing|disappear|unaccounted|"
     r"detain|arrest|captur|abduct|kidnap|hostage|prisoner|captive|imprison|jail|displac|uproot|fled\b|flee|to leave|"
-    r"to abandon)",
+    r"to abandon|neutrali|(?:to death|alive)\b|(?:gunn|mow)\w+ down\b|(?:burned|burnt)\b|los(?:t|ing)\b|hospital|treat(?:ed|ment)\b|"
+    r"condition\b|throat)",
     re.I,
 )
 
@@ -594,7 +624,7 @@ def _noun_words(tokens: list[_Token], k: int) -> tuple[int, list[str]]:
                 ):
                     k += 1
             break
-        if not word[0].isalpha() or word in _STOP:
+        if not (word[0].isalpha() or word.endswith("-old")) or word in _STOP:
             break
         if word in _TRIGGERS and not (
             nouns == [] and _TRIGGERS[word][1] == _PAST and _low(tokens, k + 1) in _PERSON_PLURAL
@@ -656,7 +686,7 @@ def _is_no_people(tokens: list[_Token], group: _Group, nouns: list[str]) -> bool
         return True
     if is_digits and not nouns and before in (",", "(") and after in (",", ")", ".") and tokens[first - 2].capital:
         return True  # an age: "Oliver Hall, 24, ..."
-    return tokens[first].low == "one" and not nouns and after in ("of", "another", ",", "")
+    return tokens[first].low == "one" and not nouns and after in ("of", "another", ",", "") and before not in _TRIGGERS
 
 
 def _single(tokens: list[_Token], i: int) -> _Group | None:
@@ -668,7 +698,7 @@ def _single(tokens: list[_Token], i: int) -> _Group | None:
         return None
     if nouns[-1] == "family" and _low(tokens, last) == "of" and (number := _cardinal(tokens, last + 1)):
         return _Group(i, number[0], number[0], number[1], number[1], None, "family", False, False)
-    if nouns[-1] not in _PERSON_SINGULAR or nouns[0] in ("group", "number", "total", "series"):
+    if not (nouns[-1] in _PERSON_SINGULAR or nouns[-1].endswith("-year-old")) or nouns[0] in ("group", "number", "total", "series"):
         return None
     return _Group(i, i + 1, last, 1, 1, None, nouns[-1], False, False)
 
@@ -694,7 +724,7 @@ class _Reading:
 
     def __init__(self, sentence: str, offset: int) -> None:
         self.sentence, self.offset = sentence, offset
-        self.tokens = _tokens(sentence)
+        self.tokens = _tokens(_QUOTED.sub(r" \1 ", sentence))
         self.groups = _groups(self.tokens)
         self.by_first = {group.first: group for group in self.groups}
         self.by_last = {group.last: group for group in self.groups}
@@ -714,12 +744,22 @@ class _Reading:
                 self._death_toll(t)
             elif token.low in _COUNT_NOUNS:
                 self._count_noun(t)
-            elif token.low in ("death", "killings"):
+            elif token.low in _DOWNED and self._low(t + 1) == "down":
+                self._verb(t, KILLED, _ING if token.low.endswith("ing") else _PAST, first=t)
+            elif token.low in ("death", "alive") and self._is_to_death(t):
+                self._to_death(t)
+            elif token.low in _OF_NOUNS:
                 self._of_noun(t)
+            elif token.low in ("throats", "throat"):
+                self._of_noun(t)
+            elif token.low in ("lost", "losing"):
+                self._lost(t)
             elif token.low in ("forced", "forcing", "force", "driven", "forces", "prompting", "causing"):
                 self._forced(t)
             elif token.low in _HELD:
                 self._taken(t)
+        self._treated()
+        self._numbers_of()
         self._ellipses()
         self._parts()
         return tuple(sorted(self.found.values(), key=lambda toll: (toll.start, toll.end, toll.kind)))
@@ -734,6 +774,8 @@ class _Reading:
             self._verb(t, kind, _PAST, first=t - 1)
         elif form == _PAST and self._low(t - 1) == "and" and self._low(t - 2) in _DONE_BEFORE:
             self._verb(t, kind, form, first=t - 2)
+        elif self._low(t - 1).endswith("ly") and self._low(t - 2) == "and" and self._low(t - 3) in _DONE_BEFORE:
+            self._verb(t, kind, form, first=t - 3)
         elif self.tokens[t].low == "dead" and (self._low(t - 1) == "the" or self._low(t + 1) == "sea"):
             return
         else:
@@ -849,7 +891,9 @@ class _Reading:
             if group.last < limit or self._is_blocked(group.last, chain_start):
                 break
             if self._is_in_phrase(group.first, abuts=group.last == chain_start):
-                continue
+                listed = adjacent and group.last == chain_start and self._low(group.first - 1) in ("of", "among", "with")
+                if not (listed and group.low is not None and self._low(chain_start) == "dead"):
+                    continue  # "spoke of 700 dead" counts them
             if adjacent and group.last != chain_start:
                 break
             found = self._coordinated_left(group)
@@ -1111,6 +1155,8 @@ class _Reading:
                 self._count_subject(t, kind, _DIED, subject, chain=["were"], start=chain_start)
             return
         takes = {self._low(t - back) for back in range(1, 8)} & _TAKES_LIVES
+        if noun == "lives" and "lost" in (self._low(t + 1), self._low(t + 2), self._low(t + 3)):
+            takes = {"lost"}
         if noun == "lives" and not takes:
             return
         if self._low(t + 1) == "of" and (groups := self._object(t + 2)):
@@ -1121,11 +1167,69 @@ class _Reading:
             self._emit(t, kind, [group])
 
     def _of_noun(self, t: int) -> None:
-        """Reads "the death of a soldier"."""
+        """Reads "the death of a soldier", "the massacre of 26 tourists", "slit the throats of 12 farmers"."""
+        cut = {self._low(t - 1), self._low(t - 2)} & {"slit", "cut", "slitting", "cutting"}
+        if self._low(t).startswith("throat") and not cut:
+            return
         if self._low(t + 1) == "of" and (groups := self._object(t + 2)):
             chain_start, chain = self._chain(t)
             if not self._is_unreal(t, chain_start, chain, _PAST):
                 self._emit(t, KILLED, groups)
+
+    def _is_to_death(self, t: int) -> bool:
+        """Whether "death" or "alive" tells how people were killed."""
+        return self._low(t - 1) == "to" if self._low(t) == "death" else self._low(t - 1) in _BY_THEMSELVES
+
+    def _to_death(self, t: int) -> None:
+        """Reads "were beaten to death", "burned to death", "stabbed two men to death", "burned alive"."""
+        end = t - 1 if self._low(t) == "death" else t
+        verb = self._low(end - 1)
+        if verb in _TO_DEATH | _BY_THEMSELVES | {"shot"}:
+            chain_start, chain = self._chain(end - 1)
+            if self._is_unreal(end - 1, chain_start, chain, _PAST):
+                return
+            if verb in _BY_THEMSELVES or any(word in _BE for word in chain):
+                subject = self._subject(chain_start, chain, adjacent=False)
+                self._count_subject(t, KILLED, _PAST, subject, chain=chain, start=chain_start)
+            return
+        group = self.by_last.get(end)
+        if group is not None and self._low(group.first - 1) in _TO_DEATH | {"beat", "shot", "burned", "burnt", "starved"}:
+            self._emit(t, KILLED, [group])
+
+    def _lost(self, t: int) -> None:
+        """Reads "losing two men", "lost two of its own"; a team loses men to injury."""
+        group = self.by_first.get(t + 1)
+        if group is None or group.head not in _OWN_MEN or group.low is None or self._low(group.last) == "to":
+            return
+        chain_start, chain = self._chain(t)
+        if not self._is_unreal(t, chain_start, chain, _PAST):
+            self._emit(t, KILLED, [group])
+
+    def _treated(self) -> None:
+        """Reads "16 officers needed treatment", "were taken to hospital", "two in critical condition"."""
+        for match in _TREATED.finditer(self.sentence):
+            t = next((i for i, token in enumerate(self.tokens) if token.start >= match.start()), None)
+            if t is None:
+                continue
+            for group in self._before(t)[:1]:
+                people = group.head in _PERSON_PLURAL or group.head in _PERSON_SINGULAR or group.head == ""
+                if group.last < t - 3 or not people or self._is_blocked(group.last, t):
+                    break
+                self._emit(t, WOUNDED, self._coordinated_left(group))
+
+    def _numbers_of(self) -> None:
+        """Reads "put the number of the dead at 40 and that of the wounded at 200"."""
+        for match in _NUMBER_OF.finditer(self.sentence):
+            i = next((i for i, token in enumerate(self.tokens) if token.start >= match.end()), None)
+            quantity = None if i is None else _quantity(self.tokens, i)
+            if i is None or quantity is None or self._is_measure(quantity, i):
+                continue
+            start, end = self.tokens[i].start, self.tokens[quantity.end - 1].end
+            kind = WOUNDED if match["kind"].lower() in ("wounded", "injured") else KILLED
+            if (group := self.by_first.get(i)) is not None:
+                self.used.add((group.first, kind))
+            self._add(start, end, kind, number=(quantity.low, quantity.high, quantity.bound))
+            self.kind_at.append((i, kind))
 
     def _forced(self, t: int) -> None:
         """Reads "forced 5,000 people to flee"."""
@@ -1174,7 +1278,10 @@ class _Reading:
             group.head in ("", "others", "people", "more", "civilians")
             and self._low(group.first - 1) in ("and", ",", ";")
             and (
-                self._low(group.last) in ("in", "at", "near", "outside")
+                (
+                    self._low(group.last) in ("in", "at", "near", "outside")
+                    and self._low(group.last + 1) not in ("critical", "serious", "hospital", "custody", "a")
+                )
                 or self._low(group.last + 1) in _TIME_WORDS - _MONTHS
             )
             and self._low(group.last + 1) not in _MONTHS
