@@ -31,9 +31,18 @@ _SPEAKER_AFTER = lazy_pattern(
 )
 _AGAINST = lazy_pattern(r"\b(?:against|on|at|from|targeting|towards?|with|of)\s+(?:[\w'’-]+\s+){0,4}$", re.I)
 _ARMED = lazy_pattern(
-    r"\b(?:soldiers?|troops|servicemen|fighters?|militants?|rebels?|insurgents?|gunmen|policem[ae]n|police officers?|officers?|guards?)\b",
+    r"\b(?:soldiers?|troops|servicem[ae]n|fighters?|militants?|rebels?|insurgents?|gunmen|policem[ae]n|police officers?|officers?|guards?|"
+    r"peacekeepers?|marines?|gendarmes?|guardsm[ae]n|commandos?|paratroopers?|paramilitar(?:y|ies)|jihadists?|guerrillas?|militiam[ae]n|"
+    r"blue helmets|constables?|rangers|legionnaires|terrorists?|extremists?|separatists?|combatants|policewom[ae]n|bandits)\b",
     re.I,
 )
+#: Words for an attack that leave open whether it was on people who could fight back.
+_ASSAULTED = lazy_pattern(r"(?:attack|raid|assault|storm|ambush)", re.I)
+#: Who was killed were at a protest.
+_OF_PROTEST = lazy_pattern(r"\b(?:protest[eo]rs?|demonstrators?|marchers?)\b", re.I)
+#: Who forces a way into a building, but for its people.
+_RESCUERS = lazy_pattern(r"\b(?:commandos|special forces|police|security forces|troops|soldiers|army)\b", re.I)
+_MOB = lazy_pattern(r"\b(?:mobs?|lynch\w*|vigilantes?|villagers|residents|locals|crowds?)\b", re.I)
 _ARMED_SITE = lazy_pattern(
     r"\b(?:(?:military|army|police|security) (?:base|post|checkpoint|convoy|position|outpost|camp|headquarters|barracks|station|patrol)s?|"
     r"checkpoints?|barracks)\b",
@@ -160,6 +169,7 @@ def _side(
         return "target"
     if agreement or hit.sub_event_type in ("Peaceful protest", "Violent demonstration", "Mob violence"):
         thrown_at = re.search(r"\b(?:at|on|with|against)\s+(?:the\s+|riot\s+)?$", before) is not None
+        thrown_at = thrown_at or (hit.form == "verb" and mention.kind not in ("Civilians", "Protesters", "Rioters"))
         return "target" if thrown_at and mention.start > hit.start and not agreement else "actor"
     if mention.end <= hit.start:
         if re.search(r"\b(?:against|targeting|killed|wounded|injured|fire on|fired on)\b[\w\s'’-]*$", before[-30:]):
@@ -211,10 +221,18 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         armed_target = any(t.kind != "Civilians" for t in targets.values()) or bool(
             _ARMED.search(victims) or _ARMED_SITE.search(facts.clause(hit))
         )
-        if armed_target and not civilians and (actors or not targets):
+        if armed_target and not civilians and (actors or not targets or _ASSAULTED.search(hit.text)):
             return "Armed clash"
-        told = actors or civilians or facts.tolls or hit.text.lower().startswith("attack")
+        if _OF_PROTEST.search(victims):
+            return "Excessive force against protesters"
+        told = actors or civilians or facts.tolls or re.search(r"attack|shot|stabbed", hit.text, re.I)
         return "Attack" if told else ""
+    if sub in ("Attack", "Armed clash") and any(
+        _OF_PROTEST.search(t.who or "") for t in facts.tolls if t.kind == "killed"
+    ):
+        return "Excessive force against protesters"
+    if sub == "Attack":
+        return _attack(hit, facts, actors, targets)
     if sub == "Armed clash" and (
         re.search(r"\b(?:air|aerial|bombing)\b", hit.text, re.I)
         or (
@@ -253,6 +271,26 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
     if sub == "Peaceful protest":
         return _protest(facts.sentence.text)
     return sub
+
+
+def _attack(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast) -> str:
+    """An attack on civilians, unless fighters were its victims, a state's forces stormed a building, or a crowd did it."""
+    if any(t.kind == "Protesters" for t in targets.values()):
+        return "Excessive force against protesters"
+    victims = " ".join(toll.who or "" for toll in facts.tolls)
+    civilians = any(t.kind == "Civilians" for t in targets.values())
+    forces = bool(actors) and all(a.kind == "State forces" for a in actors.values())
+    if _ASSAULTED.search(hit.text) and not civilians:
+        if victims and len(_ARMED.findall(victims)) >= len([t for t in facts.tolls if t.who]):
+            return "Armed clash"
+        if forces and re.match(r"storm", hit.text, re.I):
+            return "Armed clash"
+    crowd = bool(actors) and all(a.kind in ("Rioters", "Protesters", "Civilians") for a in actors.values())
+    if crowd and (
+        _MOB.search(facts.words(facts.sentence.start, hit.start)) or any(a.kind == "Rioters" for a in actors.values())
+    ):
+        return "Mob violence"
+    return "Attack"
 
 
 def _is_lethal(facts: Facts) -> bool:

@@ -213,7 +213,7 @@ _STOP = (
         "and or but who whom whose which that where when while as because if than then so including include includes "
         "included of the a an his her its their our your my this these those he she they it we you i not no lost "
         "took suffered also only just dead aboard alongside along together plus amid when there said says told "
-    "blew burst broke fell fought struck hit rang went came began ran drove flew tore swept sank spoke stood lay "
+        "blew burst broke fell fought struck hit rang went came began ran drove flew tore swept sank spoke stood lay "
         "reported according remain remained remains still each every since until how why what"
     )
 )
@@ -277,14 +277,18 @@ _TRIGGERS: dict[str, tuple[str, str]] = (
 )  # fmt: skip
 _COUNT_NOUNS = {"deaths": KILLED, "fatalities": KILLED, "lives": KILLED, "bodies": KILLED, "corpses": KILLED}
 #: Nouns whose "of" names the dead: "the massacre of 26 tourists".
-_OF_NOUNS = _words("death killings massacre massacres murder murders assassination execution beheading lynching slaughter")
+_OF_NOUNS = _words(
+    "death killings massacre massacres murder murders assassination execution beheading lynching slaughter"
+)
 #: What is done to people "to death" or "alive"; the second kind also without "were".
 _TO_DEATH = _words("beaten stabbed hacked crushed trampled bludgeoned stoned tortured clubbed battered knifed kicked")
 _BY_THEMSELVES = _words("burned burnt bled choked buried")
 #: "gunned down 12 villagers": with "down" alone.
 _DOWNED = _words("gunned gunning mowed mowing mown")
 #: Whom an army "lost".
-_OWN_MEN = _words("men soldiers troops fighters policemen officers servicemen marines gendarmes guards commandos own personnel")
+_OWN_MEN = _words(
+    "men soldiers troops fighters policemen officers servicemen marines gendarmes guards commandos own personnel"
+)
 #: "16 people needed treatment", "were taken to hospital", "sustained injuries".
 _TREATED = re.compile(
     r"\b(?:need(?:ed|ing)|requir(?:ed|ing)|receiv(?:ed|ing)) (?:\w+ )?(?:treatment|hospital|stitches)|"
@@ -698,7 +702,12 @@ def _single(tokens: list[_Token], i: int) -> _Group | None:
         return None
     if nouns[-1] == "family" and _low(tokens, last) == "of" and (number := _cardinal(tokens, last + 1)):
         return _Group(i, number[0], number[0], number[1], number[1], None, "family", False, False)
-    if not (nouns[-1] in _PERSON_SINGULAR or nouns[-1].endswith("-year-old")) or nouns[0] in ("group", "number", "total", "series"):
+    if not (nouns[-1] in _PERSON_SINGULAR or nouns[-1].endswith("-year-old")) or nouns[0] in (
+        "group",
+        "number",
+        "total",
+        "series",
+    ):
         return None
     return _Group(i, i + 1, last, 1, 1, None, nouns[-1], False, False)
 
@@ -748,9 +757,7 @@ class _Reading:
                 self._verb(t, KILLED, _ING if token.low.endswith("ing") else _PAST, first=t)
             elif token.low in ("death", "alive") and self._is_to_death(t):
                 self._to_death(t)
-            elif token.low in _OF_NOUNS:
-                self._of_noun(t)
-            elif token.low in ("throats", "throat"):
+            elif token.low in _OF_NOUNS or token.low in ("throats", "throat"):
                 self._of_noun(t)
             elif token.low in ("lost", "losing"):
                 self._lost(t)
@@ -891,7 +898,9 @@ class _Reading:
             if group.last < limit or self._is_blocked(group.last, chain_start):
                 break
             if self._is_in_phrase(group.first, abuts=group.last == chain_start):
-                listed = adjacent and group.last == chain_start and self._low(group.first - 1) in ("of", "among", "with")
+                listed = (
+                    adjacent and group.last == chain_start and self._low(group.first - 1) in ("of", "among", "with")
+                )
                 if not (listed and group.low is not None and self._low(chain_start) == "dead"):
                     continue  # "spoke of 700 dead" counts them
             if adjacent and group.last != chain_start:
@@ -1193,7 +1202,13 @@ class _Reading:
                 self._count_subject(t, KILLED, _PAST, subject, chain=chain, start=chain_start)
             return
         group = self.by_last.get(end)
-        if group is not None and self._low(group.first - 1) in _TO_DEATH | {"beat", "shot", "burned", "burnt", "starved"}:
+        if group is not None and self._low(group.first - 1) in _TO_DEATH | {
+            "beat",
+            "shot",
+            "burned",
+            "burnt",
+            "starved",
+        }:
             self._emit(t, KILLED, [group])
 
     def _lost(self, t: int) -> None:

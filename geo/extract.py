@@ -115,6 +115,11 @@ _IT = lazy_pattern(r"\s+it\b")
 _TAKEN_NOUN = lazy_pattern(
     r"\s+(?:(?:full |complete )?control of )?(?:the|this|that) (?:\w+ )?(?:city|town|village|enclave|camp|area|province|district)\b"
 )
+_FELL = frozenset(("fell to", "fell", "had fallen", "has fallen", "fallen to", "changed hands"))
+_FALLEN_SUBJECT = re.compile(
+    r"\b(?:(?P<it>it)|(?:the|this|that) (?:\w+ ){0,2}(?:city|town|village|camp|base|enclave|garrison|capital))(?: (?:had|has|have))?\s+$",
+    re.I,
+)
 #: An event's place this near before "the city" is it rather than another name that stands between them.
 NEAR_ANTECEDENT_CHARS = 400
 #: How many names back "the city" looks.
@@ -143,6 +148,17 @@ _PEACEFUL_DEATH = lazy_pattern(
     r"suddenly|at the age|down\b|out\b|away\b)",
     re.I,
 )
+#: Words of harm that say no toll, and whom they are done to.
+_SHOT = re.compile(r"(?:(?:was|were|been) )?(?:shot|stabbed)", re.I)
+_PEOPLE = (
+    r"(?:(?:police)?m[ae]n|(?:police)?wom[ae]n|people|person|protest[eo]rs?|demonstrators?|residents?|civilians?|villagers?|worshippers?|passengers?|"
+    r"officers?|students?|boys?|girls?|teenagers?|children|child|journalists?|reporters?|teachers?|farmers?|leaders?|elders?|workers?|migrants?|"
+    r"guards?|soldiers?|commanders?|lawmakers?|politicians?|mayors?|judges?|priests?|tourists?|\d+-year-olds?)"
+)
+_SHOT_AT = re.compile(
+    rf"\s+(?:at )?(?:(?:an?|the|two|three|four|five|six|several|\d+) )?(?:[\w-]+ ){{0,3}}{_PEOPLE}\b", re.I
+)
+_SHOT_WHO = re.compile(rf"\b{_PEOPLE}(?:,[^,]{{1,40}},)? (?:had |has |have )?$", re.I)
 #: "the liberated city", "other murdered men": what something is, not what was done just now.
 _ADJECTIVAL = lazy_pattern(
     r"\b(?:the|an?|other|newly|recently|now|these|those|of|his|her|its|their|our|more|many|all)(?: (?:now|newly|recently|once|already|still))?\s+$",
@@ -394,6 +410,9 @@ class _Reader:
         if "weapon" in hit.needs and not self._is_armed(facts, hit, supported=bool(own_site or tolls)):
             return "It needs a weapon, or an armed actor with a place or a toll."
         if "victim" in hit.needs:
+            shot = _SHOT.search(hit.text) is not None and (_SHOT_AT.match(after) or _SHOT_WHO.search(before))
+            if shot and not no_place and (facts.dates or self.story.last is not None):
+                return None  # "a policeman was stabbed in Jerusalem": how it ended is not told
             others = any(h is not hit and h.sub_event_type != BY_VICTIM for h in hits)
             clear = self._is_clear_death(facts, hit, tolls, own_site, others=others)
             return None if clear else "It needs a number of people and a place, a date or a weapon."
@@ -435,8 +454,11 @@ class _Reader:
     def _is_pronoun_taken(self, facts: Facts, hit: TriggerHit) -> bool:
         """Whether what was taken is "it" or "the town", of which the text has told."""
         after = facts.words(hit.end, hit.end + 40)
-        if hit.text.lower() in ("took", "cleared", "secured"):
-            return False  # "took it out"
+        if hit.text.lower() in _FELL:  # "a day after it fell to the Taliban"
+            before = facts.words(facts.sentence.start, hit.start)
+            return _FALLEN_SUBJECT.search(before) is not None and bool(self._antecedent(facts, hit))
+        if hit.text.lower() in ("took", "cleared", "secured"):  # "took it out"
+            return _TAKEN_NOUN.match(after) is not None and bool(self._antecedent(facts, hit))
         return (_IT.match(after) or _TAKEN_NOUN.match(after)) is not None and bool(self._antecedent(facts, hit))
 
     def _reject(self, sentence: Sentence, hit: TriggerHit, reason: Reason | None) -> None:
@@ -749,7 +771,11 @@ class _Reader:
         if (match := _PLACE_NOUN.search(clause)) is not None:
             noun = match["noun"].lower()
         elif _THERE.search(clause) is None and not (
-            "object" in hit.needs and _IT.match(facts.words(hit.end, hit.end + 12))
+            "object" in hit.needs
+            and (
+                _IT.match(facts.words(hit.end, hit.end + 12))
+                or (hit.text.lower() in _FELL and _FALLEN_SUBJECT.search(facts.words(facts.sentence.start, hit.start)))
+            )
         ):
             return ()
         kind = (

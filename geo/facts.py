@@ -57,6 +57,8 @@ MAX_OBJECT_CHARS = 80
 _LEFT_OF = lazy_pattern(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
 #: Words of capture whose subject is the place.
 _FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen", "had fallen"))
+_FALLS_INTO = re.compile(r"f(?:ell|alls?|allen) into", re.I)
+_TAKEN = re.compile(r"(?:re-?)?(?:captured|seized|taken|conquered|overrun|liberated|secured|cleared)", re.I)
 #: ", a few kilometres away,": an aside between a place and its verb.
 _ASIDE = lazy_pattern(r",[^,]{1,40},")
 #: "QUETTA, Pakistan (AFP) -": where it was written.
@@ -151,9 +153,13 @@ class Facts:
 
     def territory_sites(self, hit: TriggerHit) -> tuple[Site, ...]:
         """The sites that a word of capture takes as its object or, in the passive, as its subject."""
+        falls = hit.text.lower() in _FALLS or _FALLS_INTO.match(hit.text) is not None
+        passive = PASSIVE.search(self.words(self.sentence.start, hit.start)) is not None
         for site in self.sites:
-            if site.location.level == "country" or site.start < hit.end or hit.text.lower() in _FALLS:
+            if site.location.level == "country" or site.start < hit.end or falls:
                 continue
+            if passive and _TAKEN.fullmatch(hit.text):
+                continue  # "the leader was captured in Jolo"
             gap = _LEFT_OF.sub(" ", self.words(hit.end, site.start))
             clear = hit.text.lower() != "took" and len(gap) <= MAX_OBJECT_CHARS and not _NO_TERRITORY.search(gap)
             if _TERRITORY_FILLER.match(gap) or (
@@ -162,11 +168,11 @@ class Facts:
                 return tuple(s for s in self.sites if s.group == site.group)
         if hit.form == "verb" and not hit.text.lower().endswith(("ing", "took", "retook", "overran", "took over")):
             before = [s for s in self.sites if s.end <= hit.start and s.location.level != "country"]
-            if before and PASSIVE.search(self.words(self.sentence.start, hit.start)):
+            if before and passive:
                 near = before[-1] if before else None
                 if near is not None and _PASSIVE_GAP.match(self.words(near.end, hit.start)):
                     return tuple(s for s in self.sites if s.group == near.group)
-        if hit.text.lower() in _FALLS:
+        if falls:
             before = [s for s in self.sites if s.end <= hit.start]
             if before and _PASSIVE_GAP.match(_ASIDE.sub("", self.words(before[-1].end, hit.start))):
                 return tuple(s for s in self.sites if s.group == before[-1].group)

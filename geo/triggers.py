@@ -3,8 +3,8 @@
 Hides: the tables `triggers.tsv` (pattern -> sub-event type), `weapons.tsv` (what a bare "hit" was done with) and
 `modality.tsv` (planned, threatened, denied ...). To add one, add a line to a table and a line to its test cases.
 
-Columns of triggers.tsv: `pattern` (a regular expression of whole words, any case; a group named `t` marks the trigger where
-the pattern also asks for words beside it), `sub_event_type` (a codebook value, or
+Columns of triggers.tsv: `pattern` (a regular expression of whole words, any case; a group named `t`, or `u` in a second
+branch, marks the trigger where the pattern also asks for words beside it), `sub_event_type` (a codebook value, or
 "by weapon", "by actor", "by victim" where the sentence decides), `form` (verb: says by itself that it happened; noun: needs
 support from its sentence), `needs` (what its clause must also hold: weapon, object, place, site (a place or a country), toll,
 place|toll, victim), `source`.
@@ -139,7 +139,7 @@ def find_triggers(sentence: str, *, offset: int = 0) -> tuple[TriggerHit, ...]:
         if any(match.start() < end and start < match.end() for start, end in taken):
             continue
         taken.append(match.span())
-        group = "t" if match.groupdict().get("t") is not None else 0
+        group = next((name for name in ("t", "u") if match.groupdict().get(name) is not None), 0)
         kept.append(
             TriggerHit(
                 start=offset + match.start(group),
