@@ -39,7 +39,7 @@ from geo.drafts import (
 )
 from geo.event import Article, Rejected, Report, Toponym, When, event_type_of
 from geo.facts import CLAUSE_COST, SAID_BEFORE, Facts, home_country, read_facts
-from geo.locate import Site, find_sites, stands_before_noun
+from geo.locate import Site, capital_site, find_sites, stands_before_noun
 from geo.needed import screened_pattern
 from geo.reports import reports_of
 from geo.text import Sentence, split_sentences
@@ -102,7 +102,7 @@ _PLACE_NOUN = lazy_pattern(
     r"\b(?:in|at|on|near|around|outside|of|into|over|across|from|inside|entered|left|took|retook|recaptured|captured|seized|shelled|bombed|stormed|"
     r"overran|control of|hit|struck|attacked|on the outskirts of) (?:the|this|that) "
     r"(?:(?:besieged|strategic|key|same|northern|southern|eastern|western|entire|whole|embattled|historic|ancient|border|port|mountain) )?"
-    r"(?P<noun>city|town|village|camp|settlement|enclave|province|governorate|region|district|area|territory|country)\b"
+    r"(?P<noun>city|town|village|camp|settlement|enclave|province|governorate|region|district|area|territory|country|capital)\b"
     r"(?!['’-]| of [A-Z]| [A-Z]| in [A-Z]| where| that| which| under| (?:cent(?:er|re)|council|hall|centre))"
 )
 _AREA_NOUNS = frozenset(("enclave", "province", "governorate", "region", "district", "area", "territory"))
@@ -778,6 +778,8 @@ class _Reader:
             )
         ):
             return ()
+        if noun == "capital" and match is not None:
+            return self._capital(facts, hit)
         kind = (
             "any"
             if noun is None
@@ -806,6 +808,16 @@ class _Reader:
         near = [s for s in fitting if hit.start - s.end < NEAR_ANTECEDENT_CHARS]
         best = next((s for s in near if s.location.place.id in told), next(iter(fitting), None))
         return (best,) if best is not None else ()
+
+    def _capital(self, facts: Facts, hit: TriggerHit) -> tuple[Site, ...]:
+        """What "the capital" means: the last capital that was named before, else that of the country the article is about."""
+        named = [
+            t for t in self.toponyms if t.end <= hit.start and t.place is not None and t.place.feature_code == "PPLC"
+        ]
+        countries = [t.place.country for t in reversed(named[-MAX_ANTECEDENTS:]) if t.place is not None]
+        country = self.home if self.home is not None or not countries else countries[0]
+        site = capital_site(country, self.gazetteer, start=hit.start, end=hit.end, phrase="the capital")
+        return (site,) if site is not None else ()
 
     # Sentences on one event --------------------------------------------------------------------------------------------
 

@@ -62,7 +62,10 @@ _TAKEN = re.compile(r"(?:re-?)?(?:captured|seized|taken|conquered|overrun|libera
 #: ", a few kilometres away,": an aside between a place and its verb.
 _ASIDE = lazy_pattern(r",[^,]{1,40},")
 #: "QUETTA, Pakistan (AFP) -": where it was written.
-_DATELINE = lazy_pattern(r"[A-Z][^.;:!?\n]{0,60}?\((?:[A-Z]{2,9}|Reuters|Interfax|Xinhua)\)\s*(?:[-–—:]|--)")
+_DATELINE = lazy_pattern(
+    r"[A-Z][^.;:!?\n]{0,60}?\((?:[A-Z]{2,9}|Reuters|Interfax|Xinhua)\)\s*(?:[-–—:]|--)|"
+    r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+(?: [A-ZÀ-Þ.'’-]+){0,3}(?:, [^:;!?\n–—]{2,45}?)?(?: \([^()\n]{2,30}\))?(?:: | (?:-|–|—|--) )"
+)
 #: A clause that says from when or until when something is counted.
 _SINCE_CLAUSE = lazy_pattern(r"\b(?:since|until) (?:[\w'’-]+ ){1,7}$", re.I)
 #: Before "weeks after a summit" where that is said on the side.
@@ -225,10 +228,10 @@ def read_facts(
     return Facts(
         sentence=sentence,
         sites=tuple(s for s in sites if not _is_party(s, actors, sentence)),
-        dates=find_expressions(sentence.text, offset=sentence.start),
+        dates=tuple(e for e in find_expressions(sentence.text, offset=sentence.start) if e.start >= told_from),
         actors=actors,
         tolls=find_tolls(sentence.text, offset=sentence.start),
-        countries=tuple(t for t in inside if t.place is not None and t.place.is_country),
+        countries=tuple(t for t in inside if t.place is not None and t.place.is_country and t.start >= told_from),
         cuts=tuple(sentence.start + cut for cut in clause_starts(sentence.text)),
         relatives=tuple((sentence.start + a, sentence.start + b) for a, b in relative_clauses(sentence.text)),
     )

@@ -10,15 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 
 from gazetteer import Gazetteer
 from gazetteer.place import Candidate, Place, Reason, bearing_degrees, destination, great_circle_km
 from geo.coordinates import SCHEME
+from gazetteer.sources import read_capitals
 from geo.event import LEVELS, Location, Toponym
 from geo.toponyms import KM_PER_MILE, SMALL_NUMBERS
 
-__all__ = ["Site", "find_sites", "is_inside", "stands_before_noun"]
+__all__ = ["Site", "capital_of", "capital_site", "find_sites", "is_inside", "stands_before_noun"]
 
 #: "Near" is never farther than UCDP's where_prec 2 allows: about 25 km.
 MAX_NEAR_KM = 25.0
@@ -124,6 +128,26 @@ _SPOKE_THERE = re.compile(
     r"^,? (?:[\w'’.,-]+ ){1,9}?(?:deplored|condemned|denounced|said|says|told|tells|warned|urged|called|welcomed|appealed|insisted|announced|"
     r"expressed|praised|blamed|accused|discussed|described|criticised|criticized|pledged|vowed|faced)\b"
 )
+#: "the defence ministry in Moscow said": where a body sits that tells of elsewhere.
+_BODY = re.compile(
+    r"\b(?:ministry|ministries|government|embassy|headquarters|spokes(?:man|woman|person)|command|agency|diplomats?|analysts?|office) in\s+$",
+    re.I,
+)
+_TELLS = re.compile(
+    r"^,?\s+(?:has |have |had |later |also )?(?:said|says|told|announced|confirmed|denied|reported|stated|added|insisted|called|put|spoke|wrote)\b"
+)
+#: After a country or its people: its capital, which no name follows.
+_CAPITAL_AFTER = re.compile(
+    r"^(?:['’]s)?\s+(?:\w+ )?capital\b(?!,? (?:(?:city|town) )?(?:(?:of )?[A-Z]|gains|flows?|markets?|punishment|controls?|investment|spending|"
+    r"expenditure|of\b|crimes?|account|letters?))(?!['’-])"
+)
+_CAPITAL_BEFORE = re.compile(r"\b(?:capital|capital city) of\s+(?:the\s+)?$")
+#: Between a place and the larger one that it is a part of: "the Jebel area of Juba", "Lido in Mogadishu".
+_PART_OF = re.compile(
+    r"(?: (?:beach|suburb|district|quarter|neighbou?rhood|area|section|commune|market|square))?,? (?:of|in) (?:the )?(?:(?:city|town|capital)(?: of)? )?"
+)
+#: A part of a town lies no farther from it than this.
+PART_KM = 60.0
 _TARGET_OF_TALK = re.compile(
     r"\b(?:envoy (?:for|to)|ambassador (?:for|to)|talks on|policy (?:on|in|towards?)|role in|situation in|war (?:in|on)|conflict in|"
     r"crisis in|(?:peace|truce|ceasefire|settlement|solution|process|transition|future) (?:in|of|for)|"
@@ -187,7 +211,7 @@ def find_sites(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> 
     lies are left out. Members of one list share a group.
     """
     sites: list[Site] = []
-    absorbed = _absorbed(text, toponyms)
+    absorbed = _absorbed(text, toponyms) | _misplaced_parts(text, toponyms)
     border = _border_site(text, toponyms, gazetteer)
     if border is not None:
         sites.append(border)
@@ -198,7 +222,7 @@ def find_sites(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> 
             or (border is not None and border.start <= toponym.start < border.end)
         ):
             continue
-        location = _location(text, toponym, toponyms)
+        location = _capital(text, toponym, gazetteer) or _location(text, toponym, toponyms)
         if location is not None:
             sites.append(
                 Site(
@@ -210,6 +234,66 @@ def find_sites(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> 
                 )
             )
     return tuple(sorted(sites, key=lambda s: s.start))
+
+
+def capital_of(country: str | None, gazetteer: Gazetteer) -> Place | None:
+    """The capital of a country by its code, or None."""
+    name = _capital_names().get(country or "")
+    hits = gazetteer.lookup(name) if name else ()
+    return next((h.place for h in hits if h.place.country == country and h.place.feature_code == "PPLC"), None)
+
+
+@cache
+def _capital_names() -> dict[str, str]:
+    with resources.as_file(resources.files("gazetteer").joinpath("data", "countries.tsv")) as path:
+        return read_capitals(Path(path))
+
+
+def capital_site(country: str | None, gazetteer: Gazetteer, *, start: int, end: int, phrase: str) -> Site | None:
+    """The capital of a country, where the text says no more than "the capital"."""
+    place = capital_of(country, gazetteer)
+    if place is None:
+        return None
+    location = Location(
+        place=place, lon=place.lon, lat=place.lat, level="settlement", radius_km=LEVELS["settlement"][2], phrase=phrase,
+        reasons=(Reason("wording", f"the text says the capital, which is {place.name}"),),
+    )  # fmt: skip
+    return Site(start=start, end=end, location=location, group=start, confidence="medium")
+
+
+def _capital(text: str, toponym: Toponym, gazetteer: Gazetteer) -> Location | None:
+    """The capital that "the Libyan capital", "South Sudan's capital" or "the capital of Mali" mean, when it is not named."""
+    place = toponym.place
+    if place is None or not place.is_country or toponym.role == "dateline":
+        return None
+    after = text[toponym.end : toponym.end + 40]
+    if "capital" not in after and "capital" not in text[max(0, toponym.start - 20) : toponym.start]:
+        return None
+    match = _CAPITAL_AFTER.match(after)
+    if match is None and (
+        toponym.role == "demonym" or not _CAPITAL_BEFORE.search(text[max(0, toponym.start - 40) : toponym.start])
+    ):
+        return None
+    end = toponym.end + (match.end() if match is not None else 0)
+    site = capital_site(place.country, gazetteer, start=toponym.start, end=end, phrase=text[toponym.start : end])
+    return site.location if site is not None else None
+
+
+def _misplaced_parts(text: str, toponyms: Sequence[Toponym]) -> set[int]:
+    """Names of parts of a town that were placed far from it: "the Jebel area of Juba" is not the Jebel of another country."""
+    far = set()
+    for index, (inner, outer) in enumerate(pairwise(toponyms)):
+        if outer.start - inner.end > 60 or inner.place is None or outer.place is None or inner.role != "mention":
+            continue
+        if (
+            inner.place.is_country
+            or not outer.place.is_settlement
+            or not _PART_OF.fullmatch(text[inner.end : outer.start])
+        ):
+            continue
+        if great_circle_km(inner.place.point, outer.place.point) > PART_KM:
+            far.add(index)
+    return far
 
 
 def stands_before_noun(toponym: Toponym, text: str) -> bool:
@@ -327,6 +411,8 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> Locat
     if _HOME_TOWN.search(before) and re.match(r"\s*(?:[,.]|who\b|was\b)", after):
         return None
     if _SPEECH_PLACE.search(before) or _TARGET_OF_TALK.search(before):
+        return None
+    if _BODY.search(before) and _TELLS.match(after):
         return None
     if territory is not None and place.is_country:
         return _territory(text, toponym, place, territory)
