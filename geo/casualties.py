@@ -39,6 +39,8 @@ MAX_GROUP_WORDS = 8
 MAX_NUMBER_WORDS = 8
 #: Characters behind "died" in which hunger, cold or illness is the cause.
 NATURAL_REACH = 90
+#: Words between "death toll" and its number: "from an air strike on a prison in the northern city of Saada has climbed to".
+TOLL_WORDS = 24
 #: Groups looked at to the left of a verb; more are a list of casualties that no sentence of news holds.
 MAX_GROUPS_BACK = 8
 
@@ -356,7 +358,7 @@ _ACT_OF_HARM_LAST = lazy_pattern(
 )
 _PRONOUNS = _words("he she they it we i who which that those some others this you there")
 #: What parts two statements on a total ("..., and 66 have been killed since August"), and what parts two sources.
-_SEGMENT = lazy_pattern(r";|,\s+(?:and|but|while|whereas)\s|\bwhile\b|\bwhereas\b|\bbut\b")
+_SEGMENT = lazy_pattern(r";|,\s+(?:and|but|while|whereas|when)\s|\bwhile\b|\bwhereas\b|\bbut\b")
 _SOURCE_SEGMENT = lazy_pattern(r";|\bwhile\b|\bwhereas\b|\bbut\b")
 _CALENDAR = (
     "January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|"
@@ -369,7 +371,7 @@ _CUMULATIVE = lazy_pattern(
     r"\b(?:in|over|during|for)\s+(?:the\s+)?(?:past|last|previous)\s+(?:[\w-]+\s+){0,2}?"
     r"(?:weeks|months|years?|decades?|fortnight)\b|"
     r"\b(?:weeks|months|years|decades?)\s+of\b|\bin\s+(?:[\w-]+\s+){1,2}?(?:weeks|months|years)\b|"
-    r"\b(?:a|per|each|every)\s+(?:day|week|month|year)\b(?! (?:earlier|later|after|before|ago|of))|"
+    r"\b(?:a|per|each|every)\s+(?:day|week|month|year)\b(?!['’])(?! (?:earlier|later|after|before|ago|of))|"
     r"\bso far\b|\bto date\b|(?<!earlier )\bthis year\b|\b(?:year|month|\d{4}) alone\b|\ball told\b|\boverall\b"
 )
 #: Characters before "since" in which "the deadliest" makes it a comparison and no total.
@@ -1097,7 +1099,7 @@ class _Reading:
         """Reads "the death toll rose from 20 to 33"."""
         best: _Quantity | None = None
         first = t
-        for i in range(t + 1, min(t + 15, len(self.tokens))):
+        for i in range(t + 1, min(t + TOLL_WORDS, len(self.tokens))):
             if self._low(i) in (";",) or self._low(i) in _TRIGGERS:
                 break
             if self._low(i - 1) in (

@@ -680,7 +680,7 @@ class _Reader:
             if toll.included or (toll.cumulative and not self._is_total_of(draft)):
                 continue
             span = (toll.start, toll.end)
-            nearest = min(drafts, key=lambda d: (facts.cost((d.trigger.start, d.trigger.end), span), d.trigger.start))
+            nearest = min(drafts, key=lambda d: (min(facts.cost((h.start, h.end), span) for h in d.hits), d.trigger.start))
             if nearest is draft:
                 self._add_site_of(toll, draft, drafts)
                 if toll.kind == "detained" and draft.sub not in (
@@ -791,6 +791,9 @@ class _Reader:
         )
         earlier = [t for t in self.toponyms if t.end <= hit.start and t.place is not None and t.role != "dateline"]
         told = {s.location.place.id for d in self.drafts if d.story == self.story.number for s in d.sites}
+        own = [s for s in facts.sites if s.end <= hit.start and s.location.level in ("site", "settlement", "near")]
+        if noun is None and own and "object" not in hit.needs:
+            return (own[-1],)  # "in Qusra ..., where four were killed there the day before"
         fitting: list[Site] = []
         for toponym in reversed(earlier[-MAX_ANTECEDENTS:]):
             if re.search(
@@ -921,6 +924,8 @@ class _Reader:
         actors share one, and numbers agree; a sentence without a place joins by its date and actors or as "the attack".
         """
         kinds = (event_type_of(old.sub), event_type_of(new.sub))
+        if self._is_of_other_time(old, new):
+            return False
         if old.sub != new.sub:
             loose = new.definite or new.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON)
             victims = (
@@ -983,6 +988,17 @@ class _Reader:
         if old is self.story.last and old.own_site and self._is_other_count(old, new):
             return True
         return bool(dated or new.definite or actors)
+
+    def _is_of_other_time(self, old: Draft, new: Draft) -> bool:
+        """Whether a sentence with days of its own tells of others than those that an event took from its story."""
+        if not new.own_date or new.when is None or old.own_date:
+            return False
+        then = self._when(old, note=False)
+        if then is None:
+            return False
+        if then.method == "publication_date":
+            return self._is_background(new)
+        return not dates_agree(then, new.when)
 
     def _is_named_again(self, old: Draft, new: Draft) -> bool:
         """Whether "Tuesday's attack" or "the raid", without a place of its own, is the event told just before, of whatever kind."""
@@ -1150,8 +1166,9 @@ class _Reader:
             hurts = event_type_of(draft.sub) in VIOLENT or draft.sub == "Excessive force against protesters"
             violent = [d for d in earlier if event_type_of(d.sub) in VIOLENT]
             told = here or (violent if hurts else [])
-            if here:
-                return here[-1].when
+            if here:  # of several days in one sentence the last, not that of a look back
+                together = [d for d in here if d.facts.sentence == here[-1].facts.sentence]
+                return max(together, key=lambda d: d.when.start if d.when is not None else date.min).when
             if told:  # elsewhere: not that of a look back, where the story has told of a later day just before it
                 return max(told[-2:], key=lambda d: d.when.start if d.when is not None else date.min).when
         said = [

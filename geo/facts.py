@@ -27,10 +27,16 @@ __all__ = ["CLAUSE_COST", "MAX_COST", "PASSIVE", "SAID_BEFORE", "Facts", "home_c
 HOME_SHARE = 0.6
 #: Characters that one clause boundary adds to the distance between a trigger and a place, date or actor.
 CLAUSE_COST = 60
+#: The distance of a place that opens the sentence: what stands nearer to a trigger is its own.
+SCENE_COST = 45
+_SCENE = re.compile(r"\W*(?:Also )?(?:In|At|Near|Outside|Around|On the outskirts of)\s+(?:[\w'’-]+\s+){0,5}")
 #: A place or date farther away than this (with boundaries counted) is not the trigger's own.
 MAX_COST = 220
 
+#: "the ministry said Monday's raids": the day of the raids, not of what was said.
+_POSSESSED = lazy_pattern(r"['’]s?\b")
 SAID_BEFORE = lazy_pattern(
+    r"\b(?:footage|videos?|images?|photos?|photographs|data|figures|maps?|clips?|report) (?:published|posted|released|shared|dated|taken)(?: on)?\s*$|"
     r"\b(?:said|says|told [\w ]{1,25}|announced|reported|stated|added|confirmed|tweeted|wrote|declared|statement|"
     r"report(?:ed)? (?:published|released|issued))(?: in a statement| earlier| late| here| that)*(?:,| on)?\s*$",
     re.I,
@@ -145,6 +151,8 @@ class Facts:
         cost = self.cost((hit.start, hit.end), (site.start, site.end))
         if site.end <= hit.start and not PASSIVE.search(self.words(self.sentence.start, hit.start)):
             cost += 25  # what happened is said before where it happened, more often than not
+        if site.location.level != "country" and cost > SCENE_COST and self._is_scene(site, hit):
+            return SCENE_COST
         if site.location.level == "country":
             cost += 60
         if site.location.place.feature_class == "H":
@@ -153,6 +161,14 @@ class Facts:
         if re.search(r"\b(?:from|to)\s+(?:the )?$", before):
             cost += 60
         return cost
+
+    def _is_scene(self, site: Site, hit: TriggerHit) -> bool:
+        """Whether a place opens the sentence, and so is where all that it tells happened: "In Gao, gunmen ..."."""
+        if site.end > hit.start or not _SCENE.fullmatch(self.words(self.sentence.start, site.start)):
+            return False
+        between = self.words(site.end, hit.start)
+        finer = any(s.start > site.end and not s.location.is_area for s in self.sites) and site.location.is_area
+        return not finer and ";" not in between
 
     def territory_sites(self, hit: TriggerHit) -> tuple[Site, ...]:
         """The sites that a word of capture takes as its object or, in the passive, as its subject."""
@@ -188,6 +204,11 @@ class Facts:
         for expression in self.dates:
             if expression.kind in ("bound", "named_year"):
                 continue
+            if expression.kind == "since" and expression.inner and self._is_when_clause(expression, span):
+                ranked.append((self.cost(span, (expression.start, expression.end)), expression.start, expression.inner[0]))
+                continue
+            if expression.kind == "clause" and expression.unit == "hour":
+                continue
             if expression.kind == "clause" and span[0] < expression.start:
                 aside = expression.unit == "hour" or _ASIDE_BEFORE.search(
                     self.words(self.sentence.start, expression.start)
@@ -195,7 +216,7 @@ class Facts:
                 if dated or aside:
                     continue  # "shot down two jets on Wednesday, a day after ...", "has killed four, just weeks after ..."
             before = self.words(self.sentence.start, expression.start)
-            if SAID_BEFORE.search(before):
+            if SAID_BEFORE.search(before) and not _POSSESSED.match(self.words(expression.end, expression.end + 3)):
                 continue
             since = _SINCE_CLAUSE.search(before)
             if since is not None and span[0] < self.sentence.start + since.start():
@@ -204,8 +225,19 @@ class Facts:
             if cost <= MAX_COST:
                 ranked.append((cost, expression.start, expression))
         if ranked:
-            return min(ranked, key=lambda r: r[:2])[2]
+            return self._sharpest(min(ranked, key=lambda r: r[:2])[2])
         return self._opening_date()
+
+    def _is_when_clause(self, since: TimeExpression, span: tuple[int, int]) -> bool:
+        """Whether a span stands in the clause that tells of the day itself: "since Saturday, when gunmen burst in"."""
+        when = re.match(r",? when\b", self.words(since.end, since.end + 8))
+        return when is not None and span[0] > since.end and not any(since.end + 2 < cut <= span[0] and cut > since.end + 8 for cut in self.cuts)
+
+    def _sharpest(self, expression: TimeExpression) -> TimeExpression:
+        """The day that stands right behind a running span: "for a third night on Monday"."""
+        if expression.which != "running":
+            return expression
+        return next((e for e in self.dates if e.kind == "weekday" and 0 < e.start - expression.end <= 2), expression)
 
     def _opening_date(self) -> TimeExpression | None:
         """The one date of a sentence that stands at its head: it holds for all that the sentence tells."""

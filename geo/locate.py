@@ -323,6 +323,9 @@ def _absorbed(text: str, toponyms: Sequence[Toponym]) -> set[int]:
             )
             is not None
         )
+        if suburb and gap == " suburb of " and toponym.place is not None and not toponym.place.is_admin1:
+            absorbed.add(index - 1)  # "the Chicago suburb of Cicero"
+            continue
         distance = _DISTANCE_GAP.match(gap) is not None
         place, inner = toponym.place, previous.place
         if distance and re.match(r",? which\b", text[toponym.end : toponym.end + 10]):
