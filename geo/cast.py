@@ -13,11 +13,12 @@ from dataclasses import replace
 from gazetteer import Gazetteer
 from gazetteer.patterns import lazy_pattern
 from geo.actors import ActorMention
+from geo.casualties import TollMention
 from geo.facts import MAX_COST, PASSIVE, Facts
 from geo.locate import Site
 from geo.triggers import BY_ACTOR, BY_VICTIM, BY_WEAPON, TriggerHit, weapon_type
 
-__all__ = ["Cast", "cast", "sub_event_type"]
+__all__ = ["Cast", "cast", "harmed_protest", "sub_event_type"]
 
 #: Actors by canonical name.
 Cast = dict[str, ActorMention]
@@ -36,12 +37,20 @@ _ARMED = lazy_pattern(
     r"blue helmets|constables?|rangers|legionnaires|terrorists?|extremists?|separatists?|combatants|policewom[ae]n|bandits)\b",
     re.I,
 )
+#: Before a verb that has the subject of the one before it.
+_AND_ALSO = re.compile(r"\band(?: (?:then|later|also|subsequently|so))?\s+$", re.I)
+_DOING = re.compile(r"\b(?:and|after|before|while|by|following|since)\s+$", re.I)
 #: Words for an attack that leave open whether it was on people who could fight back.
 _ASSAULTED = lazy_pattern(r"(?:attack|raid|assault|storm|ambush)", re.I)
 #: Who was killed were at a protest.
 _OF_PROTEST = lazy_pattern(r"\b(?:protest[eo]rs?|demonstrators?|marchers?)\b", re.I)
 #: Who forces a way into a building, but for its people.
 _RESCUERS = lazy_pattern(r"\b(?:commandos|special forces|police|security forces|troops|soldiers|army)\b", re.I)
+#: Whose burning and smashing is a riot.
+_CROWD = lazy_pattern(
+    r"\b(?:mourners|crowds?|mobs?|protest[eo]rs|demonstrators|rioters|youths|teenagers|students|supporters|residents|villagers)\s+(?:[\w-]+\s+){0,3}$",
+    re.I,
+)
 _MOB = lazy_pattern(r"\b(?:mobs?|lynch\w*|vigilantes?|villagers|residents|locals|crowds?)\b", re.I)
 _ARMED_SITE = lazy_pattern(
     r"\b(?:(?:military|army|police|security) (?:base|post|checkpoint|convoy|position|outpost|camp|headquarters|barracks|station|patrol)s?|"
@@ -93,10 +102,15 @@ def cast(facts: Facts, hit: TriggerHit, gazetteer: Gazetteer) -> tuple[Cast, Cas
     agreement = hit.sub_event_type == "Agreement"
     if re.fullmatch(r"\w+ing", hit.text) is not None and before_hit.endswith(", "):
         return {}, _victims(facts, hit)  # ", killing 13 officers": who did it is said with the main verb
+    subject = _shared_subject(facts, hit, before_hit) if hit.form == "verb" and not passive else None
     own_clause = [m for m in facts.actors if facts.same_clause((hit.start, hit.end), (m.start, m.end))]
     others = [m for m in facts.actors if m not in own_clause]
     clause_acts = False
     for mention in [*own_clause, *others]:
+        if subject is not None and mention.end <= hit.start:
+            if mention == subject:
+                actors.setdefault(mention.name, mention)
+            continue
         clause_acts = clause_acts or (bool(actors) and mention in own_clause)
         if mention.end > hit.start and mention.start < hit.end:
             inner = facts.words(hit.start, mention.start)
@@ -137,6 +151,14 @@ def cast(facts: Facts, hit: TriggerHit, gazetteer: Gazetteer) -> tuple[Cast, Cas
         taker = facts.words(hit.end, hit.end + 12).lstrip().startswith("to ") or hit.text.lower().endswith(" to")
         actors, targets = (targets if taker else {}), actors  # who surrenders is taken
     return actors, {name: mention for name, mention in targets.items() if name not in actors}
+
+
+def _shared_subject(facts: Facts, hit: TriggerHit, before: str) -> ActorMention | None:
+    """Who does this too: "The rebels routed the troops and took Rutshuru", "days after seizing the garrison"."""
+    links = _AND_ALSO if not re.match(r"\w+ing\b", hit.text) else _DOING
+    if not links.search(before):
+        return None
+    return next((m for m in facts.actors if m.end <= hit.start and not (m.state or m.metonym)), None)
 
 
 def _victims(facts: Facts, hit: TriggerHit) -> Cast:
@@ -213,7 +235,9 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         if any(t.kind == "Protesters" for t in targets.values()):
             gas = _TEAR_GAS.search(facts.sentence.text) is not None and not _is_lethal(facts)
             return "Protest with intervention" if gas else "Excessive force against protesters"
-        kind = weapon_type(_SUPPORT.sub("", facts.clause(hit))) or weapon_type(_SUPPORT.sub("", facts.sentence.text))
+        kind = weapon_type(_SUPPORT.sub("", facts.clause(hit)))
+        if kind is None and not (facts.cuts and _has_own_actor(facts, hit, actors)):
+            kind = weapon_type(_SUPPORT.sub("", facts.sentence.text))
         if kind is not None:
             return kind
         civilians = any(t.kind == "Civilians" for t in targets.values())
@@ -233,6 +257,8 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         return "Excessive force against protesters"
     if sub == "Attack":
         return _attack(hit, facts, actors, targets)
+    if sub == "Looting/property destruction" and _CROWD.search(facts.words(facts.sentence.start, hit.start)):
+        return "Violent demonstration"
     if sub == "Armed clash" and (
         re.search(r"\b(?:air|aerial|bombing)\b", hit.text, re.I)
         or (
@@ -273,6 +299,16 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
     return sub
 
 
+def _has_own_actor(facts: Facts, hit: TriggerHit, actors: Cast) -> bool:
+    """Whether the clause of a trigger says who did it: "..., when gunmen killed 40": not the rockets of another clause."""
+    return any(
+        a.end <= hit.start
+        and a.kind == "Political militia"
+        and facts.same_clause((a.start, a.end), (hit.start, hit.end))
+        for a in actors.values()
+    )
+
+
 def _attack(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast) -> str:
     """An attack on civilians, unless fighters were its victims, a state's forces stormed a building, or a crowd did it."""
     if any(t.kind == "Protesters" for t in targets.values()):
@@ -291,6 +327,14 @@ def _attack(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast) -> str:
     ):
         return "Mob violence"
     return "Attack"
+
+
+def harmed_protest(tolls: Sequence[TollMention]) -> str:
+    """What a protest was at which people came to harm: by whom they are."""
+    hurt = " ".join(t.who or "" for t in tolls if t.kind in ("killed", "wounded"))
+    if _OF_PROTEST.search(hurt):
+        return "Excessive force against protesters"
+    return "Violent demonstration" if _ARMED.search(hurt) else "Peaceful protest"
 
 
 def _is_lethal(facts: Facts) -> bool:

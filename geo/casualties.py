@@ -372,6 +372,9 @@ _CUMULATIVE = lazy_pattern(
     r"(?:weeks|months|years?|decades?|fortnight)\b|"
     r"\b(?:weeks|months|years|decades?)\s+of\b|\bin\s+(?:[\w-]+\s+){1,2}?(?:weeks|months|years)\b|"
     r"\b(?:a|per|each|every)\s+(?:day|week|month|year)\b(?!['’])(?! (?:earlier|later|after|before|ago|of))|"
+    r"\b\w+-(?:day|week|month|year)(?:-old)? (?:battle|war|conflict|offensive|siege|campaign|insurgency|fighting|uprising|operation)\b|"
+    r"\b(?:war|conflict|insurgency|uprising|offensive|campaign|crackdown|siege) (?:[\w'’-]+ ){0,6}?(?:has|have) (?:already |now |so far )?"
+    r"(?:killed|claimed|cost|left|wounded|injured|resulted)\b|"
     r"\bso far\b|\bto date\b|(?<!earlier )\bthis year\b|\b(?:year|month|\d{4}) alone\b|\ball told\b|\boverall\b"
 )
 #: Characters before "since" in which "the deadliest" makes it a comparison and no total.
@@ -1182,6 +1185,8 @@ class _Reading:
         cut = {self._low(t - 1), self._low(t - 2)} & {"slit", "cut", "slitting", "cutting"}
         if self._low(t).startswith("throat") and not cut:
             return
+        if "over" in (self._low(t - 1), self._low(t - 2)):
+            return  # "a protest over the death of a man"
         if self._low(t + 1) == "of" and (groups := self._object(t + 2)):
             chain_start, chain = self._chain(t)
             if not self._is_unreal(t, chain_start, chain, _PAST):

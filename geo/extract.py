@@ -15,7 +15,7 @@ from datetime import date
 from gazetteer import Gazetteer
 from gazetteer.patterns import lazy_pattern
 from gazetteer.place import Place, Reason
-from geo.cast import cast, sub_event_type
+from geo.cast import cast, harmed_protest, sub_event_type
 from geo.casualties import TollMention
 from geo.dates import TimeExpression, resolve
 from geo.drafts import (
@@ -105,6 +105,29 @@ _PLACE_NOUN = lazy_pattern(
     r"(?P<noun>city|town|village|camp|settlement|enclave|province|governorate|region|district|area|territory|country|capital)\b"
     r"(?!['’-]| of [A-Z]| [A-Z]| in [A-Z]| where| that| which| under| (?:cent(?:er|re)|council|hall|centre))"
 )
+#: "in this southern city", "tore through the cathedral here": where the dateline says that it was written.
+_HERE = re.compile(
+    r"\bthis (?:[\w-]+ ){0,3}(?:city|town|village|camp|port|capital|resort|settlement)\b|"
+    r"(?<!over )(?<!up )\bhere\b(?= (?:on|during|late|early|yesterday|today|this|Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)|[,.])",
+    re.I,
+)
+#: Before the name of a place where something happened, and after the name of a part of a town.
+_AT_NAME = re.compile(
+    r"\b(?:in|at|near|outside|around|(?:town|village|hamlet|camp|city)s? of) (?P<name>(?:al-|el-)?[A-ZÀ-Þ][a-zà-ÿ'’]{2,}(?:-[\w'’]+)?(?: [A-ZÀ-Þ][\w'’-]+){0,2})"
+)
+_NO_PLACE = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|"
+    r"\w+day|Ramadan|Eid|Easter|Christmas|Parliament|Congress|Islam|Arabic|English|French|Russian|Telegram|Twitter|Facebook|The|"
+    r"Operation|State|Army|Parliament)\b"
+)
+_PART_OF_TOWN = re.compile(
+    r"['’]?s? (?:\w+ )?(?:district|neighbou?rhood|quarter|suburb|area|street|square|market|hospital|school|university|hotel|mosque|church|"
+    r"prison|intersection|junction|roundabout|bridge|airport|building|compound|mall|station|road|avenue|theatre|stadium)\b",
+    re.I,
+)
+#: Strikes from afar, and words that mean them where the story tells of them.
+_FROM_AFAR = ("Air/drone strike", "Shelling/artillery/missile attack")
+_FROM_AFAR_NOUN = re.compile(r"\b(?:raids?|bombardments?|strikes?|bombings?|barrages?|shelling)\b", re.I)
 _AREA_NOUNS = frozenset(("enclave", "province", "governorate", "region", "district", "area", "territory"))
 _THERE = lazy_pattern(
     r"(?<!^)(?<!from )(?<!out )(?<!over )(?<!up )\bthere\b(?! (?:is|are|was|were|has|have|had|be|will|would|may|could|can|should|"
@@ -165,6 +188,10 @@ _ADJECTIVAL = lazy_pattern(
     re.I,
 )
 
+#: A place opens the sentence: it tells of that place.
+_SCENE = lazy_pattern(
+    r"\W*(?:In|At|Near|Outside|Around)\s+(?!all\b|addition\b|total\b|response\b|retaliation\b|the (?:attack|assault|raid|same|past|latest))"
+)
 _NEW_STORY = lazy_pattern(
     r"^[\W]*(?:Meanwhile|Elsewhere|Separately|In a separate|In other|In another|Also on \w+day|In neighbou?ring|Further (?:north|south|east|west)|"
     r"In the (?:north|south|east|west)|To the (?:north|south|east|west))\b"
@@ -396,11 +423,17 @@ class _Reader:
         tolls = [t for t in facts.tolls if not t.cumulative and t.kind in ("killed", "wounded")]
         if _is_adjectival(facts, hit) and no_place:
             return "It describes somebody or something; no place is named."
-        if "object" in hit.needs and not facts.territory_sites(hit) and not self._is_pronoun_taken(facts, hit):
+        here = _HERE.search(facts.clause(hit)) is not None and bool(self._dateline(hit))
+        if (
+            "object" in hit.needs
+            and not facts.territory_sites(hit)
+            and not here
+            and not self._is_pronoun_taken(facts, hit)
+        ):
             return "It needs a place that was taken."
         if "site" in hit.needs and not own_site:
             return "It needs a place."
-        named = _PLACE_NOUN.search(facts.clause(hit)) is not None and bool(self._antecedent(facts, hit))
+        named = here or (_PLACE_NOUN.search(facts.clause(hit)) is not None and bool(self._antecedent(facts, hit)))
         if "place" in hit.needs and no_place and not named:
             return "It needs a place in its clause."
         if "place|toll" in hit.needs and not tolls and no_place:
@@ -625,8 +658,20 @@ class _Reader:
         if antecedent:
             draft.reasons.append(Reason("antecedent-place", f"a word that stands for {antecedent[0].location.phrase}"))
         draft.actors, draft.targets = cast(facts, hit, self.gazetteer)
-        draft.sub = sub_event_type(hit, facts, draft.actors, draft.targets, sites)
+        draft.sub = self._in_story(draft, sub_event_type(hit, facts, draft.actors, draft.targets, sites))
         return draft
+
+    def _in_story(self, draft: Draft, sub: str) -> str:
+        """The sub-event type that the story gives to words that leave it open: "the raids" of bombers, shops burned in a riot."""
+        last = self.story.last
+        if last is None:
+            return sub
+        if draft.trigger.sub_event_type == BY_VICTIM and sub in ("Attack", "Armed clash") and last.sub in _FROM_AFAR:
+            return last.sub if _FROM_AFAR_NOUN.search(draft.facts.clause(draft.trigger)) else sub
+        if sub == "Looting/property destruction" and last.sub in ("Violent demonstration", "Mob violence"):
+            crowd = all(a.kind in ("Civilians", "Rioters", "Protesters") for a in draft.actors.values())
+            return "Violent demonstration" if crowd else sub
+        return sub
 
     def _one_in_sentence(self, a: Draft, b: Draft) -> bool:
         """Whether two triggers of one sentence tell of one event."""
@@ -663,6 +708,8 @@ class _Reader:
         """Tolls, figures, place and date that the trigger does not have by itself."""
         facts = draft.facts
         self._take_tolls(draft, drafts)
+        if draft.sub == "Peaceful protest" and draft.tolls:
+            draft.sub = harmed_protest(draft.tolls)
         draft.figures = figures_of(facts, draft.hits)
         if len(drafts) > 1:
             self._give_back(draft, drafts)
@@ -680,7 +727,9 @@ class _Reader:
             if toll.included or (toll.cumulative and not self._is_total_of(draft)):
                 continue
             span = (toll.start, toll.end)
-            nearest = min(drafts, key=lambda d: (min(facts.cost((h.start, h.end), span) for h in d.hits), d.trigger.start))
+            nearest = min(
+                drafts, key=lambda d: (min(facts.cost((h.start, h.end), span) for h in d.hits), d.trigger.start)
+            )
             if nearest is draft:
                 self._add_site_of(toll, draft, drafts)
                 if toll.kind == "detained" and draft.sub not in (
@@ -768,6 +817,8 @@ class _Reader:
         """The place that "the city", "there" or "retook it" mean: the last one of that kind before them."""
         clause = facts.clause(hit)
         noun: str | None = None
+        if _HERE.search(clause) is not None and (here := self._dateline(hit)):
+            return here
         if (match := _PLACE_NOUN.search(clause)) is not None:
             noun = match["noun"].lower()
         elif _THERE.search(clause) is None and not (
@@ -811,6 +862,13 @@ class _Reader:
         near = [s for s in fitting if hit.start - s.end < NEAR_ANTECEDENT_CHARS]
         best = next((s for s in near if s.location.place.id in told), next(iter(fitting), None))
         return (best,) if best is not None else ()
+
+    def _dateline(self, hit: TriggerHit) -> tuple[Site, ...]:
+        """The town of the article's dateline, for "here" and "this town"."""
+        told = [t for t in self.toponyms if t.role == "dateline" and t.place is not None and t.end <= hit.start]
+        if not told or told[-1].place is None or not told[-1].place.is_settlement:
+            return ()
+        return find_sites(self.article.text, [replace(told[-1], role="mention")], self.gazetteer)
 
     def _capital(self, facts: Facts, hit: TriggerHit) -> tuple[Site, ...]:
         """What "the capital" means: the last capital that was named before, else that of the country the article is about."""
@@ -895,10 +953,24 @@ class _Reader:
             kind = event_type_of(draft.sub)
             if any(event_type_of(d.sub) == kind for d in self.drafts):
                 return  # "the strikes" of which the article has told already
-        if not draft.own_site:
+        if not draft.own_site and not self._is_at_unknown(draft):
             self._inherit(draft)
         self.drafts.append(draft)
         self.story.last = draft
+
+    def _is_at_unknown(self, draft: Draft) -> bool:
+        """Whether an event names its place and no gazetteer has it: it is not at the place of the story."""
+        facts, hit = draft.facts, draft.trigger
+        named = {t.start for t in self.toponyms if t.place is not None} | {a.start for a in facts.actors}
+        for match in _AT_NAME.finditer(facts.sentence.text):
+            start, end = facts.sentence.start + match.start("name"), facts.sentence.start + match.end("name")
+            if start in named or _NO_PLACE.match(match["name"]) or _PART_OF_TOWN.match(facts.words(end, end + 30)):
+                continue
+            if facts.same_clause((hit.start, hit.end), (start, end)) and not any(
+                a.start <= start < a.end for a in facts.actors
+            ):
+                return True
+        return False
 
     def _inherit(self, draft: Draft) -> None:
         """The story's last place for an event that names none, unless its own date says that it was another time."""
@@ -1030,6 +1102,8 @@ class _Reader:
             return False
         if not dates_agree(old.when, new.when) or tolls_clash(old, new):
             return False
+        if new.own_site and not old.own_site and _SCENE.match(new.facts.sentence.text):
+            return False  # "In Sarajevo, a sniper wounded a girl"
         if old.actors and new.actors and not set(old.actors) & set(new.actors):
             return False
         if not new.own_site and not new.own_date and not new.claims:

@@ -27,6 +27,11 @@ __all__ = ["CLAUSE_COST", "MAX_COST", "PASSIVE", "SAID_BEFORE", "Facts", "home_c
 HOME_SHARE = 0.6
 #: Characters that one clause boundary adds to the distance between a trigger and a place, date or actor.
 CLAUSE_COST = 60
+_PROTESTS = ("Peaceful protest", "Violent demonstration", "Protest with intervention")
+_PROTESTED = re.compile(r"\s+(?:over|about|against|at)\s")
+_ANNOUNCED = re.compile(
+    r",?\s+(?:[\w'’.-]+\s+){1,6}?(?:announced|said|reported|confirmed|claimed|acknowledged|admitted)\b(?! responsib)"
+)
 #: The distance of a place that opens the sentence: what stands nearer to a trigger is its own.
 SCENE_COST = 45
 _SCENE = re.compile(r"\W*(?:Also )?(?:In|At|Near|Outside|Around|On the outskirts of)\s+(?:[\w'’-]+\s+){0,5}")
@@ -157,6 +162,8 @@ class Facts:
             cost += 60
         if site.location.place.feature_class == "H":
             cost += 40
+        if hit.sub_event_type in _PROTESTS and _PROTESTED.match(self.words(hit.end, site.start)):
+            cost += CLAUSE_COST  # "a protest over the death of a man in Minneapolis"
         before = self.words(self.sentence.start, site.start)
         if re.search(r"\b(?:from|to)\s+(?:the )?$", before):
             cost += 60
@@ -205,7 +212,9 @@ class Facts:
             if expression.kind in ("bound", "named_year"):
                 continue
             if expression.kind == "since" and expression.inner and self._is_when_clause(expression, span):
-                ranked.append((self.cost(span, (expression.start, expression.end)), expression.start, expression.inner[0]))
+                ranked.append(
+                    (self.cost(span, (expression.start, expression.end)), expression.start, expression.inner[0])
+                )
                 continue
             if expression.kind == "clause" and expression.unit == "hour":
                 continue
@@ -218,6 +227,8 @@ class Facts:
             before = self.words(self.sentence.start, expression.start)
             if SAID_BEFORE.search(before) and not _POSSESSED.match(self.words(expression.end, expression.end + 3)):
                 continue
+            if len(self.dates) > 1 and self._is_of_announcement(expression):
+                continue
             since = _SINCE_CLAUSE.search(before)
             if since is not None and span[0] < self.sentence.start + since.start():
                 continue  # "the third since the war began on October 7"
@@ -228,10 +239,20 @@ class Facts:
             return self._sharpest(min(ranked, key=lambda r: r[:2])[2])
         return self._opening_date()
 
+    def _is_of_announcement(self, expression: TimeExpression) -> bool:
+        """Whether a date that opens the sentence is that of saying: "Earlier this week the army announced that on Sunday"."""
+        if self.words(self.sentence.start, expression.start).strip():
+            return False
+        return _ANNOUNCED.match(self.words(expression.end, expression.end + 80)) is not None
+
     def _is_when_clause(self, since: TimeExpression, span: tuple[int, int]) -> bool:
         """Whether a span stands in the clause that tells of the day itself: "since Saturday, when gunmen burst in"."""
         when = re.match(r",? when\b", self.words(since.end, since.end + 8))
-        return when is not None and span[0] > since.end and not any(since.end + 2 < cut <= span[0] and cut > since.end + 8 for cut in self.cuts)
+        return (
+            when is not None
+            and span[0] > since.end
+            and not any(since.end + 2 < cut <= span[0] and cut > since.end + 8 for cut in self.cuts)
+        )
 
     def _sharpest(self, expression: TimeExpression) -> TimeExpression:
         """The day that stands right behind a running span: "for a third night on Monday"."""
