@@ -38,14 +38,12 @@ _ARMED = lazy_pattern(
     re.I,
 )
 #: Before a verb that has the subject of the one before it.
-_AND_ALSO = re.compile(r"\band(?: (?:then|later|also|subsequently|so))?\s+$", re.I)
-_DOING = re.compile(r"\b(?:and|after|before|while|by|following|since)\s+$", re.I)
+_AND_ALSO = lazy_pattern(r"\band(?: (?:then|later|also|subsequently|so))?\s+$", re.I)
+_DOING = lazy_pattern(r"\b(?:and|after|before|while|by|following|since)\s+$", re.I)
 #: Words for an attack that leave open whether it was on people who could fight back.
 _ASSAULTED = lazy_pattern(r"(?:attack|raid|assault|storm|ambush)", re.I)
 #: Who was killed were at a protest.
 _OF_PROTEST = lazy_pattern(r"\b(?:protest[eo]rs?|demonstrators?|marchers?)\b", re.I)
-#: Who forces a way into a building, but for its people.
-_RESCUERS = lazy_pattern(r"\b(?:commandos|special forces|police|security forces|troops|soldiers|army)\b", re.I)
 #: Whose burning and smashing is a riot.
 _CROWD = lazy_pattern(
     r"\b(?:mourners|crowds?|mobs?|protest[eo]rs|demonstrators|rioters|youths|teenagers|students|supporters|residents|villagers)\s+(?:[\w-]+\s+){0,3}$",

@@ -292,7 +292,7 @@ _OWN_MEN = _words(
     "men soldiers troops fighters policemen officers servicemen marines gendarmes guards commandos own personnel"
 )
 #: "16 people needed treatment", "were taken to hospital", "sustained injuries".
-_TREATED = re.compile(
+_TREATED = lazy_pattern(
     r"\b(?:need(?:ed|ing)|requir(?:ed|ing)|receiv(?:ed|ing)) (?:\w+ )?(?:treatment|hospital|stitches)|"
     r"(?:were|was|being|been) (?:\w+ly )?(?:taken|rushed|admitted|brought|flown|sent|evacuated) to (?:an? |the )?(?:\w+ )?(?:hospitals?|clinics?)\b|"
     r"(?:were|was|being|been) treated for (?:[\w-]+ ){0,3}(?:wounds|injuries|burns)|"
@@ -301,13 +301,13 @@ _TREATED = re.compile(
     re.I,
 )
 #: "put the number of the dead at 40 and that of the wounded at 200".
-_NUMBER_OF = re.compile(
+_NUMBER_OF = lazy_pattern(
     r"\b(?:number|count|that) of (?:the )?(?:[\w-]+ ){0,2}?(?P<kind>dead|killed|deaths|fatalities|wounded|injured)\b(?P<gap>[^.;:]{0,70}?)"
     r"\b(?:to|at|reached|passed|exceeded) (?=\d|at least|more than|about|some|over|nearly)",
     re.I,
 )
 #: A word or three in quotation marks: "were “neutralised”".
-_QUOTED = re.compile(r"[\"“”]((?:[\w-]+ ){0,2}[\w-]+)[\"“”]")
+_QUOTED = lazy_pattern(r"[\"“”]((?:[\w-]+ ){0,2}[\w-]+)[\"“”]")
 #: "were shot and killed": what was done to them first.
 _DONE_BEFORE = _words("shot ambushed abducted kidnapped captured tortured stabbed beaten attacked found")
 _HELD = _words("hostage prisoner captive")

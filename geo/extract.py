@@ -106,28 +106,29 @@ _PLACE_NOUN = lazy_pattern(
     r"(?!['’-]| of [A-Z]| [A-Z]| in [A-Z]| where| that| which| under| (?:cent(?:er|re)|council|hall|centre))"
 )
 #: "in this southern city", "tore through the cathedral here": where the dateline says that it was written.
-_HERE = re.compile(
+_HERE = lazy_pattern(
     r"\bthis (?:[\w-]+ ){0,3}(?:city|town|village|camp|port|capital|resort|settlement)\b|"
     r"(?<!over )(?<!up )\bhere\b(?= (?:on|during|late|early|yesterday|today|this|Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)|[,.])",
     re.I,
 )
 #: Before the name of a place where something happened, and after the name of a part of a town.
-_AT_NAME = re.compile(
-    r"\b(?:in|at|near|outside|around|(?:town|village|hamlet|camp|city)s? of) (?P<name>(?:al-|el-)?[A-ZÀ-Þ][a-zà-ÿ'’]{2,}(?:-[\w'’]+)?(?: [A-ZÀ-Þ][\w'’-]+){0,2})"
+_AT_NAME = lazy_pattern(
+    r"\b(?:in|at|near|outside|around|(?:town|village|hamlet|camp|city)s? of) "
+    r"(?P<name>(?:al-|el-)?[A-ZÀ-Þ][a-zà-ÿ'’]{2,}(?:-[\w'’]+)?(?: [A-ZÀ-Þ][\w'’-]+){0,2})"
 )
-_NO_PLACE = re.compile(
+_NO_PLACE = lazy_pattern(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|"
     r"\w+day|Ramadan|Eid|Easter|Christmas|Parliament|Congress|Islam|Arabic|English|French|Russian|Telegram|Twitter|Facebook|The|"
     r"Operation|State|Army|Parliament)\b"
 )
-_PART_OF_TOWN = re.compile(
+_PART_OF_TOWN = lazy_pattern(
     r"['’]?s? (?:\w+ )?(?:district|neighbou?rhood|quarter|suburb|area|street|square|market|hospital|school|university|hotel|mosque|church|"
     r"prison|intersection|junction|roundabout|bridge|airport|building|compound|mall|station|road|avenue|theatre|stadium)\b",
     re.I,
 )
 #: Strikes from afar, and words that mean them where the story tells of them.
 _FROM_AFAR = ("Air/drone strike", "Shelling/artillery/missile attack")
-_FROM_AFAR_NOUN = re.compile(r"\b(?:raids?|bombardments?|strikes?|bombings?|barrages?|shelling)\b", re.I)
+_FROM_AFAR_NOUN = lazy_pattern(r"\b(?:raids?|bombardments?|strikes?|bombings?|barrages?|shelling)\b", re.I)
 _AREA_NOUNS = frozenset(("enclave", "province", "governorate", "region", "district", "area", "territory"))
 _THERE = lazy_pattern(
     r"(?<!^)(?<!from )(?<!out )(?<!over )(?<!up )\bthere\b(?! (?:is|are|was|were|has|have|had|be|will|would|may|could|can|should|"
@@ -139,7 +140,7 @@ _TAKEN_NOUN = lazy_pattern(
     r"\s+(?:(?:full |complete )?control of )?(?:the|this|that) (?:\w+ )?(?:city|town|village|enclave|camp|area|province|district)\b"
 )
 _FELL = frozenset(("fell to", "fell", "had fallen", "has fallen", "fallen to", "changed hands"))
-_FALLEN_SUBJECT = re.compile(
+_FALLEN_SUBJECT = lazy_pattern(
     r"\b(?:(?P<it>it)|(?:the|this|that) (?:\w+ ){0,2}(?:city|town|village|camp|base|enclave|garrison|capital))(?: (?:had|has|have))?\s+$",
     re.I,
 )
@@ -172,16 +173,16 @@ _PEACEFUL_DEATH = lazy_pattern(
     re.I,
 )
 #: Words of harm that say no toll, and whom they are done to.
-_SHOT = re.compile(r"(?:(?:was|were|been) )?(?:shot|stabbed)", re.I)
+_SHOT = lazy_pattern(r"(?:(?:was|were|been) )?(?:shot|stabbed)", re.I)
 _PEOPLE = (
     r"(?:(?:police)?m[ae]n|(?:police)?wom[ae]n|people|person|protest[eo]rs?|demonstrators?|residents?|civilians?|villagers?|worshippers?|passengers?|"
     r"officers?|students?|boys?|girls?|teenagers?|children|child|journalists?|reporters?|teachers?|farmers?|leaders?|elders?|workers?|migrants?|"
     r"guards?|soldiers?|commanders?|lawmakers?|politicians?|mayors?|judges?|priests?|tourists?|\d+-year-olds?)"
 )
-_SHOT_AT = re.compile(
+_SHOT_AT = lazy_pattern(
     rf"\s+(?:at )?(?:(?:an?|the|two|three|four|five|six|several|\d+) )?(?:[\w-]+ ){{0,3}}{_PEOPLE}\b", re.I
 )
-_SHOT_WHO = re.compile(rf"\b{_PEOPLE}(?:,[^,]{{1,40}},)? (?:had |has |have )?$", re.I)
+_SHOT_WHO = lazy_pattern(rf"\b{_PEOPLE}(?:,[^,]{{1,40}},)? (?:had |has |have )?$", re.I)
 #: "the liberated city", "other murdered men": what something is, not what was done just now.
 _ADJECTIVAL = lazy_pattern(
     r"\b(?:the|an?|other|newly|recently|now|these|those|of|his|her|its|their|our|more|many|all)(?: (?:now|newly|recently|once|already|still))?\s+$",

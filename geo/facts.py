@@ -28,13 +28,13 @@ HOME_SHARE = 0.6
 #: Characters that one clause boundary adds to the distance between a trigger and a place, date or actor.
 CLAUSE_COST = 60
 _PROTESTS = ("Peaceful protest", "Violent demonstration", "Protest with intervention")
-_PROTESTED = re.compile(r"\s+(?:over|about|against|at)\s")
-_ANNOUNCED = re.compile(
+_PROTESTED = lazy_pattern(r"\s+(?:over|about|against|at)\s")
+_ANNOUNCED = lazy_pattern(
     r",?\s+(?:[\w'’.-]+\s+){1,6}?(?:announced|said|reported|confirmed|claimed|acknowledged|admitted)\b(?! responsib)"
 )
 #: The distance of a place that opens the sentence: what stands nearer to a trigger is its own.
 SCENE_COST = 45
-_SCENE = re.compile(r"\W*(?:Also )?(?:In|At|Near|Outside|Around|On the outskirts of)\s+(?:[\w'’-]+\s+){0,5}")
+_SCENE = lazy_pattern(r"\W*(?:Also )?(?:In|At|Near|Outside|Around|On the outskirts of)\s+(?:[\w'’-]+\s+){0,5}")
 #: A place or date farther away than this (with boundaries counted) is not the trigger's own.
 MAX_COST = 220
 
@@ -68,8 +68,8 @@ MAX_OBJECT_CHARS = 80
 _LEFT_OF = lazy_pattern(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
 #: Words of capture whose subject is the place.
 _FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen", "had fallen"))
-_FALLS_INTO = re.compile(r"f(?:ell|alls?|allen) into", re.I)
-_TAKEN = re.compile(r"(?:re-?)?(?:captured|seized|taken|conquered|overrun|liberated|secured|cleared)", re.I)
+_FALLS_INTO = lazy_pattern(r"f(?:ell|alls?|allen) into", re.I)
+_TAKEN = lazy_pattern(r"(?:re-?)?(?:captured|seized|taken|conquered|overrun|liberated|secured|cleared)", re.I)
 #: ", a few kilometres away,": an aside between a place and its verb.
 _ASIDE = lazy_pattern(r",[^,]{1,40},")
 #: "QUETTA, Pakistan (AFP) -": where it was written.

@@ -11,14 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 
 from gazetteer import Gazetteer
 from gazetteer.place import Candidate, Place, Reason, bearing_degrees, destination, great_circle_km
-from geo.coordinates import SCHEME
 from gazetteer.sources import read_capitals
+from geo.coordinates import SCHEME
 from geo.event import LEVELS, Location, Toponym
 from geo.toponyms import KM_PER_MILE, SMALL_NUMBERS
 
@@ -245,8 +244,9 @@ def capital_of(country: str | None, gazetteer: Gazetteer) -> Place | None:
 
 @cache
 def _capital_names() -> dict[str, str]:
-    with resources.as_file(resources.files("gazetteer").joinpath("data", "countries.tsv")) as path:
-        return read_capitals(Path(path))
+    from gazetteer import sources  # noqa: PLC0415  few texts leave a capital unnamed
+
+    return sources.read_capitals(Path(sources.__file__).parent / "data" / "countries.tsv")
 
 
 def capital_site(country: str | None, gazetteer: Gazetteer, *, start: int, end: int, phrase: str) -> Site | None:
