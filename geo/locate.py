@@ -16,7 +16,6 @@ from pathlib import Path
 
 from gazetteer import Gazetteer
 from gazetteer.place import Candidate, Place, Reason, bearing_degrees, destination, great_circle_km
-from gazetteer.sources import read_capitals
 from geo.coordinates import SCHEME
 from geo.event import LEVELS, Location, Toponym
 from geo.toponyms import KM_PER_MILE, SMALL_NUMBERS
