@@ -11,6 +11,7 @@ a thousand sentences with it.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any, cast
 
 __all__ = ["lazy_pattern"]
@@ -27,9 +28,11 @@ class _Unmade:
     def __init__(self, source: str, flags: int) -> None:
         self._source, self._flags = source, flags
 
+    @cached_property
+    def _made(self) -> re.Pattern[str]:
+        return re.compile(self._source, self._flags)
+
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        value = getattr(re.compile(self._source, self._flags), name)
+        value = getattr(self._made, name)
         setattr(self, name, value)
         return value

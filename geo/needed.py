@@ -114,42 +114,35 @@ class Sieve:
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._needed: list[Needed] = []
-        self._slots: list[set[int]] = []  # for each pattern one number for each set of pieces that can be told by words
-        self._pattern_of: list[int] = []  # for each of these numbers its pattern
-        self._by_gram: dict[str, list[tuple[str, int]]] = {}  # first letters of words -> words and their numbers
+        self._needed = [needed_pieces(pattern) for pattern in patterns]
+        self._always: list[int] = []  # patterns that cannot be told by words
+        self._by_gram: dict[str, list[tuple[str, int]]] = {}  # first letters of words -> words and their patterns
         self._of_word = _Memory(self._read)
-        for number, pattern in enumerate(patterns):
-            self._needed.append(needed_pieces(pattern))
-            self._slots.append(set())
-            for pieces in self._needed[number]:
-                words = [max(_WORD.findall(piece), key=len, default="") for piece in pieces]
-                if min(map(len, words)) < GRAM:
-                    continue
-                slot = len(self._pattern_of)
-                self._slots[number].add(slot)
-                self._pattern_of.append(number)
-                for word in words:
-                    self._by_gram.setdefault(word[:GRAM], []).append((word, slot))
-        self._always = {number for number, slots in enumerate(self._slots) if not slots}
+        for number, needed in enumerate(self._needed):
+            words = max((tuple(map(_longest_word, pieces)) for pieces in needed), key=_worth, default=("",))
+            if min(map(len, words)) < GRAM:
+                self._always.append(number)
+                continue
+            for word in words:
+                self._by_gram.setdefault(word[:GRAM], []).append((word, number))
 
     def may_match(self, text: str) -> list[int]:
         """The numbers of the patterns that may match in a text, in any case of letters, in order; no other does."""
         lower = text.lower()
-        there: set[int] = set().union(*map(self._of_word.__getitem__, _WORD.findall(lower)))
-        return sorted(
-            number
-            for number in {self._pattern_of[slot] for slot in there} | self._always
-            if self._slots[number] <= there and _holds(lower, self._needed[number])
-        )
+        found = set(self._always).union(*map(self._of_word.__getitem__, _WORD.findall(lower)))
+        return sorted([number for number in found if _holds(lower, self._needed[number])])
 
     def _read(self, word: str) -> tuple[int, ...]:
         return tuple(
-            slot
+            number
             for i in range(len(word) - GRAM + 1)
-            for part, slot in self._by_gram.get(word[i : i + GRAM], ())
+            for part, number in self._by_gram.get(word[i : i + GRAM], ())
             if word.startswith(part, i)
         )
+
+
+def _longest_word(piece: str) -> str:
+    return max(_WORD.findall(piece), key=len, default="")
 
 
 def _holds(text: str, needed: Needed) -> bool:
