@@ -253,9 +253,8 @@ def test_nothing_dates_an_empty_text() -> None:
 
 
 def test_a_spoilt_table_is_named_with_its_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "bad.tsv").write_text("month\tform\n13\tsmarch\ten\talone\tx\n", encoding="utf-8")
-    monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
+    (tmp_path / "bad.tsv").write_text("month\tform\n13\tsmarch\ten\talone\tx\n", encoding="utf-8")
+    monkeypatch.setattr(dates, "DATA", tmp_path)
     with pytest.raises(InputError, match=r"bad\.tsv:2: .*smarch"):
         dates._names("bad.tsv", 12)
 
