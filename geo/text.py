@@ -190,6 +190,8 @@ def _is_boundary(text: str, match: re.Match[str], end: int) -> bool:
 
 #: Share of English function words from which on a text is read as English; English news has 20-30 %.
 ENGLISH_SHARE = 0.06
+#: Share of words between blanks from which on no closer look is needed.
+CLEARLY_ENGLISH_SHARE = 0.12
 #: Texts shorter than this are headlines and notes, which leave function words out.
 HEADLINE_WORDS = 40
 #: Characters that the language is told from.
@@ -200,7 +202,12 @@ _FUNCTION_WORDS = frozenset(("the of and to in a that for on was with by said is
 @lru_cache(maxsize=1)  # asked by each step of the reading of one text
 def is_english(text: str) -> bool:
     """Whether a text is in English, by its most frequent words; a headline in plain letters is."""
-    words = re.findall(r"[^\W\d_]+", text[:TELLING_CHARS].lower())
+    lower = text[:TELLING_CHARS].lower()
+    words = lower.split()
+    n = sum(map(_FUNCTION_WORDS.__contains__, words))
+    if n > 0 and n >= CLEARLY_ENGLISH_SHARE * len(words):  # however words are counted
+        return True
+    words = re.findall(r"[^\W\d_]+", lower)
     n = sum(map(_FUNCTION_WORDS.__contains__, words))
     if len(words) < HEADLINE_WORDS:
         return n > 0 or text.isascii()

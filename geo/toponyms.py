@@ -70,7 +70,7 @@ def find_toponyms(text: str, gazetteer: Gazetteer, *, prior: Prior | None = None
     for resolution in resolutions:
         toponym = Toponym(
             resolution=resolution,
-            role=_role(text, resolution, datelines, gazetteer),
+            role=_role(text, resolution, datelines),
             confidence=confidence[id(resolution.candidates)],
         )
         if not _is_doubtful(text, toponym, named):
@@ -307,14 +307,14 @@ def _dateline_spans(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def _role(text: str, resolution: Resolution, datelines: Sequence[tuple[int, int]], gazetteer: Gazetteer) -> str:
+def _role(text: str, resolution: Resolution, datelines: Sequence[tuple[int, int]]) -> str:
     mention = resolution.mention
-    place = resolution.chosen.place if resolution.chosen is not None else None
     if any(start <= mention.start < end for start, end in datelines):
         return "dateline"
-    if place is None:
+    if resolution.chosen is None:
         return "mention"
-    if any(h.kind == "demonym" for h in gazetteer.lookup(mention.text) if h.place.id == place.id):
+    place = resolution.chosen.place
+    if any(reason.code == "demonym" for reason in resolution.chosen.reasons):
         return "demonym"
     if (place.is_country or place.feature_code == "PPLC") and _is_metonym(text, mention):
         return "metonym"
