@@ -78,6 +78,7 @@ class Sentence:
     kind: str
 
 
+@lru_cache(maxsize=1)  # asked for the date of a text, then for its sentences
 def split_lines(text: str) -> tuple[Line, ...]:
     r"""The non-blank lines of a text in order, each with its kind.
 
