@@ -18,7 +18,7 @@ import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -36,13 +36,12 @@ from geo.pipeline import read_articles as read_all
 from geo.table import (
     Row,
     event_row,
-    events_from_jsonl,
     events_to_csv,
     events_to_geojson,
     events_to_jsonl,
-    rows_from_geojson,
     write_text,
 )
+from geo.table_options import table_options
 from geo.terminal import CONTROL, one_line, say
 
 if TYPE_CHECKING:
@@ -321,7 +320,7 @@ def _run(
     return result
 
 
-def _summary(result: Result, output: str | None) -> str:
+def _summary(result: Result, output: str | None, refused: int = 0) -> str:
     background = sum(e.prominence == "background" for e in result.events)
     parts = [
         f"{result.n_articles} article{'s' * (result.n_articles != 1)}",
@@ -329,6 +328,8 @@ def _summary(result: Result, output: str | None) -> str:
     ]
     if result.skipped:
         parts.append(f"{len(result.skipped)} skipped")
+    if refused:
+        parts.append(_refused(refused))
     if result.problems:
         parts.append(f"{len(result.problems)} problem{'s' * (len(result.problems) != 1)} with corrections")
     return ", ".join(parts) + (f"; {output}" if output else "")
@@ -342,18 +343,19 @@ def _deliver(
     *,
     lenient: bool,
     open_it: bool = False,
+    refused: int = 0,
 ) -> None:
     """Writes what a run gave, says its counts, and exits 1 where something was skipped or not corrected. `make` may write itself: None.
 
-    When no input at all could be read, a file from an earlier run is left as it is.
+    `refused` are rows of tables of events that could not be used. When no input at all could be read, a file from an earlier run is left as it is.
     """
-    failed = bool(result.skipped or result.problems) and not lenient
+    failed = bool(result.skipped or result.problems or refused) and not lenient
     if failed and result.skipped and not result.n_articles and output is not None:
         say(_summary(result, f"{output} was not written"))
         sys.exit(1)
     if (text := make()) is not None:
         _write(output, text)
-    say(_summary(result, f"{what} in {output}" if output is not None else None))
+    say(_summary(result, f"{what} in {output}" if output is not None else None, refused))
     if open_it and output is not None:
         _open_in_browser(output)
     if failed:
@@ -364,6 +366,10 @@ def _open_in_browser(page: Path) -> None:
     import webbrowser  # noqa: PLC0415  10 ms, for those who ask for it
 
     webbrowser.open(page.resolve().as_uri())
+
+
+def _refused(rows: int) -> str:
+    return f"{rows} row{'s' * (rows != 1)} refused"
 
 
 def _write(output: Path | None, text: str) -> None:
@@ -548,6 +554,14 @@ def _explain_joins(events: Iterable[Event]) -> None:
 )
 @click.option("--title", help="Title of the page.")
 @click.option(
+    "--beside",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Lay events of others beside yours, in a layer of their own: rows of the same days. Repeatable.",
+)
+@table_options
+@click.option(
     "--tiles",
     metavar="URL",
     help="Online base map, as https://tiles.example.org/{z}/{x}/{y}.png: the one host that the page may ask. None by default.",
@@ -574,6 +588,10 @@ def map_(
     inputs: tuple[str, ...],
     output: Path,
     title: str | None,
+    beside: tuple[Path, ...],
+    columns: dict[str, str],
+    dates: str | None,
+    encoding: str | None,
     tiles: str | None,
     attribution: str | None,
     published: date | None,
@@ -588,26 +606,50 @@ def map_(
 ) -> None:
     """Articles or event files in, one HTML page out that opens without a network.
 
-    INPUT is an article, a folder of articles, - for stdin, or events: GeoJSON, or JSON Lines of whole events or of flat
-    columns, of which a subset will do. Several at once, of each kind, go on one page.
+    INPUT is an article, a folder of articles, - for stdin, or a file of events of any kind that `conflictmap convert` reads:
+    ours, of whose columns a subset will do, exports of ACLED, UCDP GED and GDELT, any table with places or coordinates.
+    Several at once, of each kind, go on one page. Rows that cannot be used are listed, and the exit code is 1.
 
     \b
     conflictmap map examples -o map.html
     conflictmap map events.geojson --title "Northern Syria, January 2017" --open
-    conflictmap map news/ older.geojson coded.jsonl -o map.html
+    conflictmap map news/ older.geojson coded.xlsx -o map.html
+    conflictmap map events.jsonl --beside GEDEvent.csv -o audit.html
     conflictmap map events.jsonl --corrections corrections.csv --review events.review.jsonl
     """
     _check_output(
         output,
-        [*inputs, *(str(given) for given in (corrections_file, review_file) if given)],
+        [*inputs, *(str(given) for given in (*beside, corrections_file, review_file) if given)],
         refused={*SUFFIXES, *FORMATS} - {".html", ".htm"},
     )
     if (tiles is None) != (attribution is None):
         raise click.UsageError("--tiles and --attribution go together")
-    event_files = [given for given in inputs if _is_event_file(given)]
+    from geo.convert_cli import say_refused  # noqa: PLC0415
+    from geo.map_inputs import (  # noqa: PLC0415
+        beside_layers,
+        credits_of,
+        is_event_file,
+        read_event_file,
+        say_origins,
+        span_of,
+    )
+    from geo.readers import ReadOptions  # noqa: PLC0415
+
+    event_files = [given for given in inputs if is_event_file(given, columns)]
     articles = [given for given in inputs if given not in event_files]
-    known = [event for given in event_files for event in _events_of(given)]
-    look: dict[str, Any] = {"title": title, "tiles": tiles, "attribution": attribution}
+    opened = cache(lambda: _open_gazetteer(gazetteer, countries))
+    one_country = next(iter(countries)) if len(countries) == 1 else None
+    options = ReadOptions(encoding, columns, dates, one_country, __version__)
+    given_files, others = (
+        [read_event_file(Path(p), opened, options) for p in files] for files in (event_files, beside)
+    )
+    say_origins([*given_files, *others])
+    known = [event for file in given_files for event in file.events]
+    rows_refused = [row for file in (*given_files, *others) for row in file.refused]
+    say_refused(rows_refused)
+    look: dict[str, Any] = {
+        "title": title, "tiles": tiles, "attribution": attribution, "credits": credits_of(given_files)
+    }  # fmt: skip
     if corrections_file is not None and not all(isinstance(event, Event) for event in known):
         raise InputError(
             f"{corrections_file}: corrections need whole events; write them with 'conflictmap geocode ... -o events.jsonl'"
@@ -618,22 +660,41 @@ def map_(
         from geo.review_cli import answers_of_file  # noqa: PLC0415
 
         reviewed = summary_of(answers_of_file(review_file))
-    if not articles and corrections_file is None:
+
+    def page(events: Sequence[Event | Row], **more: Any) -> str:
         import maps  # noqa: PLC0415  folium takes most of a second
 
+        layers, left_out = beside_layers(others, span_of(events), maps.Beside)
+        for note in left_out:
+            say(f"note: {note}")
+        return maps.render(events, beside=layers, **look, **more)
+
+    if not articles and corrections_file is None:
+        import maps  # noqa: PLC0415
+
         events = _distinct(known)
-        _write(output, maps.render(events, stats=maps.PageStats(review=reviewed), **look))
-        say(f"{len(events)} event{'s' * (len(events) != 1)}" + (f"; map in {output}" if output is not None else ""))
+        failed = bool(rows_refused) and not lenient
+        said = [
+            f"{len(events)} event{'s' * (len(events) != 1)}",
+            *([_refused(len(rows_refused))] if rows_refused else []),
+        ]
+        if failed and not events and output is not None:
+            say(f"{', '.join(said)}; {output} was not written")
+            sys.exit(1)
+        _write(output, page(events, stats=maps.PageStats(review=reviewed)))
+        say(", ".join(said) + (f"; map in {output}" if output is not None else ""))
         if open_it and output is not None:
             _open_in_browser(output)
+        if failed:
+            sys.exit(1)
         return
-    places = _open_gazetteer(gazetteer, countries)
+    places = opened()
     by_hand = _corrections(corrections_file, places)
     settings = _settings(gazetteer, countries, near, published, jobs=jobs, corrections=by_hand)
     whole = [event for event in known if isinstance(event, Event)] if by_hand is not None else []
     result = _run(articles, output, settings, places, known=whole)
 
-    def page() -> str:
+    def whole_page() -> str:
         import maps  # noqa: PLC0415
 
         mentioned = [
@@ -656,70 +717,9 @@ def map_(
             review=reviewed,
         )
         events = _distinct([*result.events, *(known if by_hand is None else ())])
-        return maps.render(events, toponyms=mentioned, stats=stats, provenance=provenance(places), **look)
+        return page(events, toponyms=mentioned, stats=stats, provenance=provenance(places))
 
-    _deliver(result, output, "map", page, lenient=lenient, open_it=open_it)
-
-
-#: Columns one of which tells a flat event from an article; articles have a text.
-_EVENT_KEYS = frozenset({"event_id", "event_type", "sub_event_type", "date_start", "longitude", "location_level"})
-
-
-def _is_event_file(given: str) -> bool:
-    """Whether an input holds events: by its suffix, else by its first line."""
-    path = Path(given)
-    if path.suffix.lower() == ".geojson":
-        return True
-    if path.suffix.lower() not in (".json", ".jsonl", ".ndjson") or not path.is_file():
-        return False
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        first = next((line for line in stream if line.strip()), "")
-        beginning = first if len(first) > SHOWN_BEGINNING else first + stream.read(SHOWN_BEGINNING)
-    if _OURS.search(beginning[:SHOWN_BEGINNING]):
-        return True
-    try:
-        record = json.loads(first)
-    except ValueError:
-        return False
-    return isinstance(record, dict) and "text" not in record and not _EVENT_KEYS.isdisjoint(record)
-
-
-#: Letters at the beginning of a JSON file that tell what it is.
-SHOWN_BEGINNING = 400
-
-
-def _events_of(given: str) -> list[Event | Row]:
-    """The events of one file: whole ones of JSON Lines, and rows of GeoJSON and of flat JSON Lines."""
-    text = _text_of(given)
-    if FORMATS[Path(given).suffix.lower()] != "jsonl":
-        return list(rows_from_geojson(text, source=given))
-    lines = text.split("\n")
-    first = next((line for line in lines if line.strip()), "")
-    if '"schema"' in first or _EVENT_KEYS.isdisjoint(_keys(first)):
-        return list(events_from_jsonl(lines, source=given))
-    features = [_feature(line, f"{given}:{number}") for number, line in enumerate(lines, start=1) if line.strip()]
-    return list(rows_from_geojson(json.dumps({"type": "FeatureCollection", "features": features}), source=given))
-
-
-def _feature(line: str, where: str) -> dict[str, Any]:
-    """A line of flat columns as a GeoJSON feature."""
-    try:
-        record = json.loads(line)
-    except ValueError as error:
-        raise InputError(f"{where}: not JSON ({error}); one event a line is expected") from error
-    if not isinstance(record, dict):
-        raise InputError(f"{where}: not an object; one event a line is expected")
-    point = [record.pop("longitude", None), record.pop("latitude", None)]
-    geometry = None if None in point else {"type": "Point", "coordinates": point}
-    return {"type": "Feature", "geometry": geometry, "properties": record}
-
-
-def _keys(line: str) -> set[str]:
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return set()
-    return set(record) if isinstance(record, dict) else set()
+    _deliver(result, output, "map", whole_page, lenient=lenient, open_it=open_it, refused=len(rows_refused))
 
 
 def _distinct(events: Iterable[Event | Row]) -> list[Event | Row]:
@@ -729,17 +729,6 @@ def _distinct(events: Iterable[Event | Row]) -> list[Event | Row]:
         event_id = event.event_id if isinstance(event, Event) else event["event_id"]
         found.setdefault(event_id or id(event), event)
     return list(found.values())
-
-
-def _text_of(given: str) -> str:
-    try:
-        return Path(given).read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{given}: there is no such file; check the name") from None
-    except OSError as error:
-        raise InputError(f"{given}: cannot be read ({error.strerror}); check the file and its permissions") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{given}: not UTF-8 text ({error.reason} at byte {error.start})") from error
 
 
 @cli.command()

@@ -13,7 +13,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,8 @@ from gazetteer import Gazetteer
 from gazetteer.errors import InputError
 from geo import __version__
 from geo.cells import safe_cell
-from geo.convert_cli import MOST_REFUSED
+from geo.convert_cli import say_credits, say_refused
 from geo.table import Row, write_text
-from geo.terminal import say
 
 __all__ = ["compare"]
 
@@ -84,7 +82,7 @@ def compare(  # noqa: PLR0917  a command takes its options as arguments
     places = cache(lambda: Gazetteer.open(gazetteer))
     options = ReadOptions(encoding=encoding, version=__version__)
     refused: list[str] = []
-    mine, others = (_rows(path, places, options, refused) for path in (ours, theirs))
+    (mine, our_origin), (others, their_origin) = (_rows(path, places, options, refused) for path in (ours, theirs))
     found = compare_events(mine, others, Limits(km, days, any_type))
     figures = {
         "both": len(found.pairs),
@@ -113,11 +111,8 @@ def compare(  # noqa: PLR0917  a command takes its options as arguments
     if table is not None:
         write_text(table, _csv(rows))
     if map_file is not None:
-        write_text(map_file, _page(found, ours, theirs))
-    for line in refused[:MOST_REFUSED]:
-        say(f"refused: {line}")
-    if len(refused) > MOST_REFUSED:
-        say(f"refused: {len(refused) - MOST_REFUSED} more rows")
+        write_text(map_file, _page(found, (ours, our_origin), (theirs, their_origin)))
+    say_refused(refused)
     if refused and not lenient:
         sys.exit(1)
 
@@ -130,20 +125,19 @@ def _percent(share: Any) -> str:
     return "-" if share is None else f"{100 * share:.1f} %"
 
 
-def _rows(path: Path, places: Callable[[], Gazetteer], options: Any, refused: list[str]) -> list[Row]:
+def _rows(path: Path, places: Callable[[], Gazetteer], options: Any, refused: list[str]) -> tuple[list[Row], Any]:
     from geo.readers import Refused, open_events  # noqa: PLC0415
 
     file = open_events(path, places, options)
-    for line in (file.origin.attribution, file.origin.warning and f"WARNING: {file.origin.warning}"):
-        if line:
-            say(line)
+    origin = file.origin
+    say_credits(list(filter(None, [origin.attribution])), list(filter(None, [origin.warning])))
     rows = []
     for item in file.rows:
         if isinstance(item, Refused):
             refused.append(str(item))
         else:
             rows.append(item)
-    return rows
+    return rows, origin
 
 
 def _csv(rows: Iterable[Row]) -> str:
@@ -156,18 +150,26 @@ def _csv(rows: Iterable[Row]) -> str:
     return out.getvalue()
 
 
-def _page(found: Any, ours: Path, theirs: Path) -> str:
-    """A map of all rows: each says in its summary in which table it stands."""
+def _page(found: Any, ours: tuple[Path, Any], theirs: tuple[Path, Any]) -> str:
+    """A map of ours with theirs beside them: each says in its summary whether the other table has it."""
     import maps  # noqa: PLC0415  only who asks for a map pays
 
-    both = [
+    (our_file, our_origin), (their_file, their_origin) = ours, theirs
+    mine = [
         (pair.ours, f"in both (theirs: {pair.theirs['event_id']}, {pair.km:.1f} km, {pair.days} days)")
         for pair in found.pairs
+    ] + [(row, f"only in {our_file.name}") for row in found.only_ours]
+    others = [(pair.theirs, f"in both (ours: {pair.ours['event_id']})") for pair in found.pairs] + [
+        (row, f"only in {their_file.name}") for row in found.only_theirs
     ]
-    mine = [(row, f"only in {ours.name}") for row in found.only_ours]
-    others = [(row, f"only in {theirs.name}") for row in found.only_theirs]
-    rows = [
-        row | {"summary": f"{said}: {row.get('summary') or row.get('place')}"}
-        for row, said in chain(both, mine, others)
-    ]
-    return maps.render(rows, title=f"{ours.name} beside {theirs.name}")
+    layer = maps.Beside(their_file.name, _told(others), their_origin.attribution, their_origin.warning)
+    return maps.render(
+        _told(mine),
+        title=f"{our_file.name} beside {their_file.name}",
+        credits=[line for line in (our_origin.attribution, our_origin.warning) if line],
+        beside=[layer],
+    )
+
+
+def _told(rows: Iterable[tuple[Row, str]]) -> list[Row]:
+    return [row | {"summary": f"{said}: {row.get('summary') or row.get('place')}"} for row, said in rows]

@@ -22,9 +22,10 @@ from gazetteer.errors import InputError
 from geo import __version__
 from geo.formats import FORMATS, Export, format_of, report_rows, write_export
 from geo.table import DIVISION_COLUMNS, Row, events_to_jsonl, write_text, writing
+from geo.table_options import table_options
 from geo.terminal import say
 
-__all__ = ["MOST_REFUSED", "convert"]
+__all__ = ["convert", "say_credits", "say_refused"]
 
 _FILE = click.Path(path_type=Path)
 #: Refused rows that are listed; whoever has more has one cause.
@@ -33,16 +34,6 @@ MOST_REFUSED = 20
 MOST_DISAGREEMENTS = 10
 #: Formats of the flat columns that a command line may ask for.
 _FORMS = [*dict.fromkeys(FORMATS.values()), "csv-acled", "csv-ucdp"]
-
-
-def _columns(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for value in values:
-        ours, equals, theirs = value.partition("=")
-        if not equals or not ours.strip() or not theirs.strip():
-            raise click.BadParameter(f"{value!r} is no pair; write OUR_COLUMN=COLUMN_OF_THE_TABLE, as place=Location")
-        found[ours.strip()] = theirs.strip()
-    return found
 
 
 def _country(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -60,6 +51,20 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dat
         return date.fromisoformat(value) if value is not None else None
     except ValueError:
         raise click.BadParameter(f"{value!r} is no date; write it as 2017-01-18") from None
+
+
+def say_refused(found: Sequence[object]) -> None:
+    """Lists rows that were not taken, the first of many."""
+    for item in found[:MOST_REFUSED]:
+        say(f"refused: {item}")
+    if len(found) > MOST_REFUSED:
+        say(f"refused: {len(found) - MOST_REFUSED} more rows")
+
+
+def say_credits(lines: Sequence[str], warnings: Sequence[str]) -> None:
+    """Says whose rows were read, and what must not be done with them."""
+    for line in (*lines, *(f"WARNING: {warning}" for warning in warnings)):
+        say(line)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -93,17 +98,8 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> dat
 @click.option("--coarsen", type=click.Choice(["adm2", "adm1", "country"]), help="Move points up to this level.")
 @click.option("--delay", type=click.IntRange(min=0), default=0, metavar="DAYS", help="Hold back the last days.")
 @click.option("--as-of", callback=_day, metavar="DATE", help="The day that --delay counts from; today by default.")
-@click.option(
-    "--map-column",
-    "columns",
-    multiple=True,
-    callback=_columns,
-    metavar="OURS=THEIRS",
-    help="Of a plain table: which column is which.",
-)
-@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="What 03/04/2017 means, where nothing else tells.")
+@table_options
 @click.option("--country", callback=_country, help="ISO code of the country of rows that name none.")
-@click.option("--encoding", help="Of tables, where it is neither UTF-8 nor UTF-16: cp1256, cp1251, ...")
 @click.option("--title", help="Title in the file.")
 @click.option("--hxl", is_flag=True, help="Of a CSV: a row of HXL tags under the header.")
 @click.option("--datapackage", "package", is_flag=True, help="Beside a CSV: its description, datapackage.json.")
@@ -183,8 +179,7 @@ def convert(  # noqa: PLR0917  a command takes its options as arguments
         say(f"note: {line}")
     if package:
         write_text(output.with_name("datapackage.json"), _datapackage(output, export, form))
-    for line in (*credits, *(f"WARNING: {warning}" for warning in warnings)):
-        say(line)
+    say_credits(credits, warnings)
     _say_disagreements(disagreements)
     counts.say(output)
     if counts.refused and not lenient:

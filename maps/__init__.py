@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maps.layers import EventLayer, MentionedPlace, PageStats
+from maps.layers import Beside, EventLayer, MentionedPlace, PageStats
 from maps.page import Map, render, save
 
-__all__ = ["EventLayer", "Map", "MentionedPlace", "PageStats", "render", "save"]
+__all__ = ["Beside", "EventLayer", "Map", "MentionedPlace", "PageStats", "render", "save"]

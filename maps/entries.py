@@ -18,6 +18,7 @@ from gazetteer import Candidate, InputError, LonLat, Place, Reason, great_circle
 from geo.event import HAND_CODES, LEVELS, Claim, Event, Evidence, Location, Report, event_type_of
 from geo.reprints import voices
 from maps.basemap import country_name
+from maps.style import UNCODED
 
 __all__ = ["Entry", "Mark", "Quote", "entries_of", "in_utf16", "marked_quote", "quote_of", "safe_url", "tidy"]
 
@@ -137,7 +138,7 @@ class Entry(NamedTuple):
     admin1: str | None  # name of the first-level division
     status: str
     prominence: str
-    confidence: str
+    confidence: str | None  # None where a table says nothing of it
     unlocated_reason: str | None
     actors: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
@@ -384,7 +385,8 @@ def _point_of(shape: Any) -> Any:
 
 def _row_entry(row: Mapping[str, Any], line: int) -> Entry:
     """An entry from one row of the flat table; columns that are missing are None."""
-    sub = _text(row, "sub_event_type") or "Other"
+    sub = _text(row, "sub_event_type")
+    kind = _text(row, "event_type") or (event_type_of(sub) if sub is not None else UNCODED.event_type)
     lon, lat = _number(row, "longitude"), _number(row, "latitude")
     level = _text(row, "location_level") or ("settlement" if lon is not None else None)
     if level is not None and level not in LEVELS:
@@ -397,9 +399,9 @@ def _row_entry(row: Mapping[str, Any], line: int) -> Entry:
     by_hand, hand = _done_by_hand(_text(row, "provenance") or "")
     return Entry(
         event_id=event_id,
-        event_type=_text(row, "event_type") or event_type_of(sub),
-        sub_event_type=sub,
-        summary=_text(row, "summary") or sub,
+        event_type=kind,
+        sub_event_type=sub or kind,  # a table may know the type alone: its name then stands for both
+        summary=_text(row, "summary") or sub or kind,
         start=_day(row, "date_start"),
         end=_day(row, "date_end") or _day(row, "date_start"),
         lon=lon if located else None,
@@ -411,7 +413,7 @@ def _row_entry(row: Mapping[str, Any], line: int) -> Entry:
         admin1=_text(row, "admin1"),
         status=_text(row, "status") or "reported",
         prominence=_text(row, "prominence") or "main",
-        confidence=_text(row, "confidence") or "low",
+        confidence=_text(row, "confidence"),
         unlocated_reason=None if located else _text(row, "unlocated_reason") or "no reason given",
         actors=_listed(row, "actors"),
         targets=_listed(row, "targets"),

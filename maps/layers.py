@@ -22,7 +22,7 @@ from branca.element import Element, MacroElement
 from jinja2 import Template
 
 from gazetteer import InputError, LonLat, great_circle_km
-from geo.event import CONFIDENCE_CLASSES, EVENT_TYPES, LEVELS, STATUSES, Event
+from geo.event import CONFIDENCE_CLASSES, LEVELS, STATUSES, Event
 from maps.basemap import (
     country_name,
     divisions_of,
@@ -33,7 +33,7 @@ from maps.basemap import (
 )
 from maps.columns import compact_json, pack_blocks, packed_columns, packed_rows
 from maps.entries import Details, Entry, entries_of, in_utf16, tidy
-from maps.style import page_style, symbol_kind
+from maps.style import TYPE_STYLES, UNCODED, page_style, symbol_kind
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -42,6 +42,7 @@ __all__ = [
     "DEFAULT_TITLE",
     "TILES_ZOOM",
     "BaseMap",
+    "Beside",
     "EventLayer",
     "MentionedPlace",
     "PageStats",
@@ -120,6 +121,16 @@ class PageStats:
     review: str | None = None  # what share of a checked sample was right, in a line
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Events of others that lie beside the user's own, in a layer of their own: never counted, shaded or downloaded."""
+
+    name: str  # whose they are: "UCDP GED"
+    events: Sequence[Event | Mapping[str, Any]]
+    attribution: str | None = None
+    warning: str | None = None  # what must not be done with them
+
+
 # --- the view ---------------------------------------------------------------------------------------------------------
 
 #: Events further from the middle than this many times the median distance do not pull the first view apart; those
@@ -180,17 +191,25 @@ def page_data(
     toponyms: Sequence[MentionedPlace],
     stats: PageStats | None,
     provenance: str | None,
+    credits: Sequence[str] = (),
+    beside: Sequence[tuple[Beside, Sequence[Entry]]] = (),
 ) -> dict[str, Any]:
     """All that the page shows beside the outlines and the events, as JSON values."""
-    located = [entry for entry in entries if entry.lon is not None]
+    others = [entry for _, held in beside for entry in held]
+    located = [entry for entry in entries if entry.lon is not None] or [e for e in others if e.lon is not None]
     return {
         "title": title,
         "provenance": provenance,
         "stats": _stats(entries, stats),
         "style": page_style(),
-        "countries": _country_names(entries),
-        "view": {"main": main_box(entries), "all": box_of(located)},
+        "countries": _country_names([*entries, *others]),
+        "view": {"main": main_box(located), "all": box_of(located)},
         "count": len(entries),
+        "credits": list(credits),
+        "beside": [
+            {"name": layer.name, "count": len(held), "attribution": layer.attribution, "warning": layer.warning}
+            for layer, held in beside
+        ],
         "places": _place_columns(toponyms),
         "outlinesSource": outlines_source(),
     }
@@ -264,7 +283,7 @@ def _country_names(entries: Sequence[Entry]) -> dict[str, str]:
 
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_TYPES = {name: number for number, name in enumerate(EVENT_TYPES)}
+_TYPES = {style.event_type: number for number, style in enumerate((*TYPE_STYLES, UNCODED))}
 _LEVELS = {name: number for number, name in enumerate(LEVELS)}
 _STATUSES = {name: number for number, name in enumerate(STATUSES)}
 _CLASSES = {name: number for number, name in enumerate(CONFIDENCE_CLASSES)}
@@ -281,7 +300,7 @@ def _event_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "end": [e.end.toordinal() - _EPOCH if e.end else None for e in entries],
         "status": [_code(_STATUSES, e.status, e) for e in entries],
         "background": [int(e.prominence == "background") for e in entries],
-        "confidence": [_code(_CLASSES, e.confidence, e) for e in entries],
+        "confidence": [_code(_CLASSES, e.confidence, e) if e.confidence is not None else None for e in entries],
         "reason": [e.unlocated_reason for e in entries],
         "actors": [e.actors for e in entries],
         "targets": [e.targets for e in entries],
@@ -459,6 +478,22 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
+def _others(own: Sequence[Entry], beside: Sequence[Beside]) -> list[tuple[Beside, list[Entry]]]:
+    """The entries of each layer; an id that stands on the page already gets the layer's name before it."""
+    taken = {entry.event_id for entry in own}
+    found = []
+    for layer in beside:
+        entries = []
+        for entry in entries_of(layer.events):
+            event_id = entry.event_id
+            while event_id in taken:
+                event_id = f"{layer.name}: {event_id}"
+            taken.add(event_id)
+            entries.append(entry if event_id == entry.event_id else entry._replace(event_id=event_id))
+        found.append((layer, entries))
+    return found
+
+
 class EventLayer(_Data):
     """Events on a folium map: symbols, filters, lists and evidence, as on the page that `render` makes.
 
@@ -476,11 +511,20 @@ class EventLayer(_Data):
         provenance: str | None = None,
         outlines: bool = False,
         attribution: str | None = None,
+        credits: Sequence[str] = (),
+        beside: Sequence[Beside] = (),
     ) -> None:
         self.outlines = outlines
         with _no_collecting():
+            own = entries_of(events)
             columns, blocks = self._read(
-                entries_of(events), title=title or DEFAULT_TITLE, toponyms=toponyms, stats=stats, provenance=provenance
+                own,
+                title=title or DEFAULT_TITLE,
+                toponyms=toponyms,
+                stats=stats,
+                provenance=provenance,
+                credits=credits,
+                beside=_others(own, beside),
             )
         self.values["attribution"] = attribution
         if not outlines or attribution is not None:
@@ -488,9 +532,10 @@ class EventLayer(_Data):
         super().__init__("EventLayer", "addEvents", compact_json({**self.values, **columns}), blocks)
 
     def _read(self, entries: Sequence[Entry], **given: Any) -> tuple[dict[str, Any], dict[str, str]]:
-        self.divisions = divisions_codes(entries) if self.outlines else []
+        everything = [*entries, *(entry for _, held in given["beside"] for entry in held)]
+        self.divisions = divisions_codes(entries) or divisions_codes(everything) if self.outlines else []
         self.values = page_data(entries, **given)
-        return event_blocks(entries, divisions=self.divisions)
+        return event_blocks(everything, divisions=self.divisions)
 
     def add_to(self, parent: Any, name: str | None = None, index: int | None = None) -> EventLayer:
         """Adds the layer, and the base map before it, to a folium map."""

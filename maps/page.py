@@ -21,7 +21,7 @@ from branca.element import Figure
 from gazetteer import InputError, MapperError
 from geo.event import Event
 from maps.basemap import asset_text
-from maps.layers import DEFAULT_TITLE, TILES_ZOOM, EventLayer, MentionedPlace, PageStats
+from maps.layers import DEFAULT_TITLE, TILES_ZOOM, Beside, EventLayer, MentionedPlace, PageStats
 from maps.style import page_style
 
 if TYPE_CHECKING:
@@ -62,13 +62,16 @@ def render(
     provenance: str | None = None,
     tiles: str | None = None,
     attribution: str | None = None,
+    credits: Sequence[str] = (),
+    beside: Sequence[Beside] = (),
 ) -> str:
     """One self-contained HTML page with the events: the same input gives the same text.
 
     Takes Events and rows of the flat columns (dicts with a subset of them), or a GeoDataFrame. `toponyms` are places
     named without an event; `provenance` says what made the events ("conflictmap 0.3; rules abc123; gazetteer 2026-01").
     `tiles` is the address of an online base map with {z}, {x} and {y}, which is then the one host that the page may ask;
-    `attribution` is the credit that its makers want. Without it the page asks no host.
+    `attribution` is the credit that its makers want. Without it the page asks no host. `credits` are lines that the page
+    shows with its sources; `beside` are events of others, each in a layer of its own.
     Raises MapperError when the page's assets are missing, InputError when a column holds what it cannot.
     """
     import folium  # noqa: PLC0415  (0.6 s with the pandas that it imports; reading the API needs neither)
@@ -82,6 +85,8 @@ def render(
         provenance=provenance,
         outlines=True,
         attribution=attribution if tiles else None,
+        credits=credits,
+        beside=beside,
     )
     the_map = folium.Map(
         location=[25, 20],

@@ -12,7 +12,7 @@ from typing import Any
 from gazetteer.errors import CodeError
 from geo.event import CONFIDENCE_CLASSES, EVENT_TYPES, LEVELS, STATUSES
 
-__all__ = ["TYPE_STYLES", "TypeStyle", "page_style", "symbol_kind"]
+__all__ = ["TYPE_STYLES", "UNCODED", "TypeStyle", "page_style", "symbol_kind"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ TYPE_STYLES = (
     TypeStyle("Strategic developments", "#3f4650", "disc"),
 )
 assert tuple(style.event_type for style in TYPE_STYLES) == tuple(EVENT_TYPES)
+#: The mark of rows of other tables whose type no code of ours says. It is no type: downloads leave it empty.
+UNCODED = TypeStyle("Not coded", "#80715c", "hexagon")
+
+#: Frames of what is laid beside the user's own events, a colour for each file; more files begin again.
+_FRAMES = ("#4a5568", "#8a5a00", "#5b3a8c")
 
 #: Location level -> kind of symbol. A "point" is a town's mark; "near" adds a dashed circle; an "area" is an open
 #: diamond with its area shaded, never a town's mark; a "country" has no mark on the map until it is selected.
@@ -92,7 +97,10 @@ def symbol_kind(level: str) -> str:
 def page_style() -> dict[str, Any]:
     """All of the style as data for the page. Lists are in the order in which the page's columns count."""
     return {
-        "types": [{**asdict(style), "subs": EVENT_TYPES[style.event_type]} for style in TYPE_STYLES],
+        "types": [
+            {**asdict(style), "subs": EVENT_TYPES.get(style.event_type, ())} for style in (*TYPE_STYLES, UNCODED)
+        ],
+        "frames": _FRAMES,
         "levels": [
             {"level": level, "kind": symbol_kind(level), "geo_precision": geo, "where_prec": where}
             for level, (geo, where, _) in LEVELS.items()

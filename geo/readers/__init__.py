@@ -32,10 +32,13 @@ from geo.table import (
     records_from_jsonl,
 )
 
-__all__ = ["EventFile", "Origin", "ReadOptions", "Refused", "nested_records", "open_events"]
+__all__ = ["EventFile", "Origin", "ReadOptions", "Refused", "holds_events", "nested_records", "open_events"]
 
 #: Columns that together tell a table of ours.
 _OURS = frozenset({"event_id", "date_start", "location_level"})
+_NAMES = frozenset(column.name for column in TABLE_COLUMNS)
+#: Of these a plain table needs one; a part of our columns does without.
+_WHERE = frozenset({"place", "longitude", "point"})
 #: Within this distance of a point there is a place of the country that it lies in, deserts and coasts included, in km.
 NEAR_KM = 60.0
 #: Characters of an id that is made from what a row says.
@@ -86,11 +89,11 @@ def open_events(
     if is_nested(path):
         return EventFile(path, "nested", OWN, _unique(_nested_rows(path, gazetteer), seen))
     records = read_records(path, encoding=options.encoding)
-    if not options.columns and frozenset(records.columns) >= _OURS:
+    if not options.columns and _is_own(records):
         extra = DIVISION_COLUMNS if any(column.name in records.columns for column in DIVISION_COLUMNS) else ()
         rows = _own_rows(records, (*TABLE_COLUMNS, *extra))
         return EventFile(path, "conflictmap", OWN, _unique(rows, seen), extra, records.notes)
-    layout = None if options.columns else layout_of(records.columns) or layout_of([c.lower() for c in records.columns])
+    layout = None if options.columns else _layout(records)
     if layout is not None:
         is_own = layout.name == "acled" and _is_own_acled(records)
         origin = OWN if is_own else layout.origin
@@ -99,6 +102,36 @@ def open_events(
     table, notes = _plain(path, records, gazetteer, options)
     rows = _foreign_rows(records, _by_table(table, records), Origin(path.name), gazetteer, options)
     return EventFile(path, "plain", Origin(path.name), _unique(rows, seen), notes=(*records.notes, *notes))
+
+
+def holds_events(path: Path, columns: Mapping[str, str] | None = None) -> bool:
+    """Whether a file of JSON or CSV holds events and not articles: no record has a text, and the columns tell what is what.
+
+    `columns` are those of `ReadOptions`.
+    """
+    try:
+        if is_nested(path):
+            return True
+        records = read_records(path)
+        if "text" in {name.strip().lower() for name in records.columns}:
+            return False
+        return (
+            _is_own(records)
+            or _layout(records) is not None
+            or bool(_WHERE & set(recognise(records.columns, records.sample(), columns or {})))
+        )
+    except InputError:
+        return False
+
+
+def _is_own(records: Records) -> bool:
+    """Whether a table has our columns: those that tell it, or no others and no place to look up."""
+    columns = frozenset(records.columns)
+    return columns >= _OURS or (bool(columns) and columns <= _NAMES and not columns & _WHERE)
+
+
+def _layout(records: Records) -> Layout | None:
+    return layout_of(records.columns) or layout_of([name.lower() for name in records.columns])
 
 
 # --- ours ------------------------------------------------------------------------------------------------------------
@@ -151,6 +184,7 @@ def _own_rows(records: Records, columns: tuple[Column, ...]) -> Iterator[tuple[s
         try:
             row = checked_row(record, where, columns)
             _check_point(row)
+            _complete(row, record)
             yield where, row
         except InputError as exc:
             yield Refused(where, str(exc).removeprefix(f"{where}: "))
@@ -188,7 +222,7 @@ def _plain(
         columns = recognise(records.columns, sample, options.columns)
     except InputError as exc:
         raise InputError(f"{path}: {exc}") from exc
-    if not {"place", "longitude", "point"} & set(columns):
+    if not _WHERE & set(columns):
         raise InputError(
             f"{path}: no column of places or coordinates was recognised among {shown_columns(records.columns)}; "
             "say which one it is: --map-column place=COLUMN"
@@ -197,7 +231,9 @@ def _plain(
     shown = ", ".join(
         f"{ours} = {records.columns[at]}" for ours, at in sorted(columns.items(), key=lambda pair: pair[1])
     )
-    return table, (f"{path}: columns: {shown}",)
+    return table, () if all(records.columns[at] == ours for ours, at in columns.items()) else (
+        f"{path}: columns: {shown}",
+    )
 
 
 def _foreign_rows(
@@ -216,12 +252,17 @@ def _foreign_rows(
                 _check_point(row)
                 _check_not_swapped(row, in_country)
                 row["provenance"] = row["provenance"] or provenance
-                if row["event_id"] is None:
-                    row["event_id"] = _new_id(record, number)
-                row["family_id"] = row["family_id"] or row["event_id"]
+                _complete(row, record, number)
                 yield where, row
         except InputError as exc:
             yield Refused(where, str(exc).removeprefix(f"{where}: "))
+
+
+def _complete(row: Row, record: Record, number: int = 0) -> None:
+    """Gives a row without an id one, and one without a family its own."""
+    if row["event_id"] is None:
+        row["event_id"] = _new_id(record, number)
+    row["family_id"] = row["family_id"] or row["event_id"]
 
 
 def _new_id(record: Record, number: int) -> str:

@@ -210,9 +210,9 @@ class PlainTable:
                 return self._located(degrees(lon), degrees(lat), cell)
             except InputError as exc:
                 raise InputError(f"longitude / latitude: {exc}") from exc
-        name = cell("place")
-        if not name:
-            return {"unlocated_reason": cell("unlocated_reason") or "the row names no place"}
+        name, reason = cell("place"), cell("unlocated_reason")
+        if not name or reason:
+            return {"unlocated_reason": reason or "the row names no place"}
         country = values.get("country")
         found = self._find(name, str(country) if country else None, cell("admin1") or None)
         if found is None:

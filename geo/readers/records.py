@@ -86,6 +86,8 @@ def read_records(path: Path, *, encoding: str | None = None) -> Records:
         if _is_whole(first) and _kind(first) == "FeatureCollection":
             return _with_columns(lambda: _collection(path))
         return _with_columns(lambda: _json_lines(path))
+    if text[:1] == "[" and suffix in (".json", ".jsonl", ".ndjson", ".geojson"):
+        raise InputError(f"{path}: a JSON array; give GeoJSON, or one object a line (jq -c '.[]')")
     return _table_records(path, encoding)
 
 

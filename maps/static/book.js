@@ -7,6 +7,9 @@ globalThis.conflictmap ??= {};
   const UNDATED = -0x7fffffff;
   const HAND = ["corrected", "checked"]; // HAND_CODES of geo/corrections.py
 
+  /** Confidence of what a table says nothing of. */
+  const NO_CONFIDENCE = 255;
+
   /** Values as a typed array. A loop, because `from` with a function takes ten times as long. */
   function numbers(Kind, values, blank) {
     const found = new Kind(values.length);
@@ -45,7 +48,9 @@ globalThis.conflictmap ??= {};
       const { events, ...rest } = data;
       Object.assign(this, rest); // title, provenance, stats, style, countries, view, places, outlinesSource, detailsOf, eachDetails
       this.events = events; // columns: id, summary, place, native, admin1, country, reason, family, ...
-      this.count = events.id.length;
+      this.all = events.id.length; // `count` are the user's own, which come first; those laid beside follow, layer by layer
+      this.count ??= this.all;
+      this.#layers();
       this.start = numbers(Int32Array, events.start, UNDATED);
       this.end = numbers(Int32Array, events.end, UNDATED);
       this.lon = numbers(Float64Array, events.lon, NaN);
@@ -56,7 +61,7 @@ globalThis.conflictmap ??= {};
       this.typeOf = new Uint8Array(events.type);
       this.statusOf = new Uint8Array(events.status);
       this.isBackground = new Uint8Array(events.background);
-      this.confidenceOf = new Uint8Array(events.confidence);
+      this.confidenceOf = numbers(Uint8Array, events.confidence, NO_CONFIDENCE);
       this.killedLow = numbers(Int32Array, events.killed, -1);
       this.killedHigh = numbers(Int32Array, events.killed_high, -1);
       this.actors = new Coded(events.actors);
@@ -67,11 +72,23 @@ globalThis.conflictmap ??= {};
       this.#codeSubTypes(events.sub);
     }
 
+    /** In which layer of others each event is; -1 in none. */
+    #layers() {
+      this.beside ??= [];
+      this.credits ??= [];
+      this.layerOf = new Int8Array(this.all).fill(-1);
+      let at = this.count;
+      this.beside.forEach(({ count }, layer) => this.layerOf.fill(layer, at, (at += count)));
+    }
+
+    /** The colour that frames an event of others; null for the user's own. */
+    frame = (i) => (this.layerOf[i] < 0 ? null : this.style.frames[this.layerOf[i] % this.style.frames.length]);
+
     /** What Clusters takes: points in mercator units, by event. */
     #points() {
-      const x = new Float64Array(this.count).fill(NaN);
-      const y = new Float64Array(this.count).fill(NaN);
-      for (let i = 0; i < this.count; i++) if (this.level[i] >= 0) [x[i], y[i]] = conflictmap.project(this.lon[i], this.lat[i]);
+      const x = new Float64Array(this.all).fill(NaN);
+      const y = new Float64Array(this.all).fill(NaN);
+      for (let i = 0; i < this.all; i++) if (this.level[i] >= 0) [x[i], y[i]] = conflictmap.project(this.lon[i], this.lat[i]);
       return { x, y, lon: this.lon, lat: this.lat, type: this.typeOf, place: this.events.place };
     }
 
@@ -104,7 +121,7 @@ globalThis.conflictmap ??= {};
     total(tab) {
       if (tab === "places") return this.places.id.length;
       if (tab === "flags") return this.flags.count;
-      this.located ??= this.level.reduce((sum, level) => sum + (level >= 0 ? 1 : 0), 0);
+      this.located ??= this.level.subarray(0, this.count).reduce((sum, level) => sum + (level >= 0 ? 1 : 0), 0);
       return tab === "unlocated" ? this.count - this.located : this.located;
     }
 
@@ -137,7 +154,7 @@ globalThis.conflictmap ??= {};
     }
 
     tags(i) {
-      const tags = [];
+      const tags = this.layerOf[i] < 0 ? [] : [this.beside[this.layerOf[i]].name];
       if (this.isBackground[i]) tags.push(words.background);
       if (this.status(i) !== "reported") tags.push(words[this.status(i)]);
       if (this.confidence(i) === "low") tags.push(words.low);
@@ -146,6 +163,9 @@ globalThis.conflictmap ??= {};
 
     /** What people did with an event: "corrected", "checked", "flagged". */
     marks = (i) => [...HAND.filter((_, bit) => this.handOf[i] & (1 << bit)), ...(this.flags.has(i) ? ["flagged"] : [])];
+
+    /** What must be said of rows that others made: whose they are, and what must not be done with them. */
+    sourceLines = () => [...new Set([...this.credits, ...this.beside.flatMap(({ attribution, warning }) => [attribution, warning])].filter(Boolean))];
 
     /** What the evidence panel needs. */
     details = async (i) => this.detailsOf(i);

@@ -102,10 +102,13 @@ globalThis.conflictmap ??= {};
 
   const nothingSet = () => ({
     query: "", from: null, to: null, background: true, undated: true,
-    offSubs: new Set(), offConfidence: new Set(), actors: new Set(), publishers: new Set(),
+    offSubs: new Set(), offConfidence: new Set(), actors: new Set(), publishers: new Set(), offLayers: new Set(),
   });
 
-  /** One filter over the events of a book. Change it with `set`; `shown` holds the numbers of the events that pass. */
+  /**
+   * One filter over the events of a book. Change it with `set`; `shown` holds the numbers of the user's own events that
+   * pass, `beside` those of others whose layers are switched on.
+   */
   class Filter {
     constructor(book) {
       this.book = book;
@@ -132,8 +135,8 @@ globalThis.conflictmap ??= {};
     }
 
     get isReset() {
-      const { query, from, to, background, undated, offSubs, offConfidence, actors, publishers } = this.state;
-      return !query && from === null && to === null && background && undated && !offSubs.size && !offConfidence.size && !actors.size && !publishers.size;
+      const { query, from, to, background, undated, offSubs, offConfidence, actors, publishers, offLayers } = this.state;
+      return !query && from === null && to === null && background && undated && ![offSubs, offConfidence, actors, publishers, offLayers].some(({ size }) => size);
     }
 
     /** Fills `fails` (which conditions an event fails) and `shown`. An event passes a span of days that it overlaps. */
@@ -147,9 +150,7 @@ globalThis.conflictmap ??= {};
       const from = state.from ?? -Infinity;
       const to = state.to ?? Infinity;
       const { start, end, subOf, confidenceOf, isBackground } = book;
-      const shown = new Int32Array(book.count);
-      let n = 0;
-      for (let i = 0; i < book.count; i++) {
+      const failsOf = (i) => {
         let failed = 0;
         if (offSubs[subOf[i]]) failed |= FAILS.sub;
         if (offConfidence[confidenceOf[i]]) failed |= FAILS.confidence;
@@ -159,10 +160,16 @@ globalThis.conflictmap ??= {};
         if (matches && !matches[i]) failed |= FAILS.query;
         if (!book.isDated(i)) failed |= state.undated ? 0 : FAILS.undated;
         else if (end[i] < from || start[i] > to) failed |= FAILS.date;
-        fails[i] = failed;
-        if (failed === 0) shown[n++] = i;
-      }
+        return failed;
+      };
+      const shown = new Int32Array(book.count);
+      let n = 0;
+      for (let i = 0; i < book.count; i++) if ((fails[i] = failsOf(i)) === 0) shown[n++] = i;
       this.shown = shown.subarray(0, n);
+      this.beside = [];
+      for (let i = book.count; i < book.all; i++) {
+        if (!state.offLayers.has(book.beside[book.layerOf[i]].name) && failsOf(i) === 0) this.beside.push(i);
+      }
     }
 
     /** Counts per value of one facet among the events that pass all other conditions. */
@@ -201,7 +208,7 @@ globalThis.conflictmap ??= {};
         quick(place[i]), quick(native[i]), quick(admin1[i]), quick(book.countries[country[i]]), ...book.actors.of(i).map(quick),
         quick(book.sub(i)), fold(summary[i]),
       ].join(" | ");
-      this.texts = Array.from({ length: book.count }, (_, i) => text(i));
+      this.texts = Array.from({ length: book.all }, (_, i) => text(i));
       return this.texts;
     }
 
@@ -251,7 +258,7 @@ globalThis.conflictmap ??= {};
       if (state.to !== null) parameters.set("to", isoOf(state.to));
       if (!state.background) parameters.set("background", "0");
       if (!state.undated) parameters.set("undated", "0");
-      for (const [name, set] of [["without", state.offSubs], ["doubt", state.offConfidence], ["actor", state.actors], ["source", state.publishers]]) {
+      for (const [name, set] of [["without", state.offSubs], ["doubt", state.offConfidence], ["actor", state.actors], ["source", state.publishers], ["hidden", state.offLayers]]) {
         for (const value of [...set].sort()) parameters.append(name, value);
       }
     }
@@ -270,6 +277,7 @@ globalThis.conflictmap ??= {};
         offConfidence: known("doubt", book.style.confidence),
         actors: known("actor", book.actors.names),
         publishers: known("source", book.publishers.names),
+        offLayers: known("hidden", book.beside.map(({ name }) => name)),
       });
     }
   }

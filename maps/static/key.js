@@ -2,7 +2,7 @@
 // The key on the map: what each mark means, and the switches of the layers.
 globalThis.conflictmap ??= {};
 {
-  const { words, el, svg, symbol, badgeIcon } = conflictmap;
+  const { words, el, said, svg, symbol, badgeIcon } = conflictmap;
 
   const row = (mark, text, count) =>
     el("div", { class: "cm-row" }, mark, el("span", { class: "cm-row-text" }, text), count == null ? "" : el("span", { class: "cm-n" }, words.number(count)));
@@ -15,7 +15,8 @@ globalThis.conflictmap ??= {};
       Object.assign(this, { book, filter, options, calls });
       this.node = el("details", { class: "cm-key" });
       this.typeCounts = book.style.types.map(() => 0);
-      book.typeOf.forEach((type) => this.typeCounts[type]++);
+      book.typeOf.subarray(0, book.count).forEach((type) => this.typeCounts[type]++);
+      this.types = new Set(book.typeOf);
       this.kinds = ["point", "near", "area", "country"].filter((kind) => book.level.some((_, i) => book.kind(i) === kind));
       this.hands = ["corrected", "checked"].filter((_, bit) => book.handOf.some((hand) => hand & (1 << bit)));
       this.hasLow = book.confidenceOf.some((_, i) => book.confidence(i) === "low");
@@ -24,7 +25,7 @@ globalThis.conflictmap ??= {};
     /** What the marks mean, as pairs of a drawing and words: for the key, the picture and the print. */
     legend() {
       const { book } = this;
-      const types = book.style.types.flatMap((type, t) => (this.typeCounts[t] ? [{ mark: symbol(type), text: words.code(type.event_type), t }] : []));
+      const types = book.style.types.flatMap((type, t) => (this.types.has(t) ? [{ mark: symbol(type), text: words.code(type.event_type), t }] : []));
       const sample = book.style.types[5];
       const places = this.kinds.map((kind) => {
         const mark = symbol(sample, { kind });
@@ -32,6 +33,7 @@ globalThis.conflictmap ??= {};
         return { mark, text: words.kinds[kind] };
       });
       if (this.hasLow) places.push({ mark: symbol(sample, { hollow: true }), text: words.hollow });
+      book.beside.forEach(({ name }, layer) => places.push({ mark: symbol(sample, { frame: book.style.frames[layer % book.style.frames.length] }), text: words.besideMark(name) }));
       const shades = (this.calls.shades.legend ?? []).map(({ colour, from, to }) => ({ mark: swatch(colour), text: words.span(from, to) }));
       const people = this.hands.map((mark) => ({ mark: badgeIcon(mark), text: words.people[mark] }));
       return { types, places, people, shades };
@@ -86,10 +88,28 @@ globalThis.conflictmap ??= {};
         el("summary", {}, words.key),
         el(
           "div", { class: "cm-key-body" }, section(words.types, typeRows), section(words.sure, places.map(({ mark, text }) => row(mark, text))),
-          section(words.people.title, people.map(({ mark, text }) => row(mark, text))), section(words.more, [...switches, ...shade]),
+          section(words.besideTitle, this.#layers()), section(words.people.title, people.map(({ mark, text }) => row(mark, text))), section(words.more, [...switches, ...shade]),
         ),
       );
       this.show();
+    }
+
+    /** A switch for each layer of others, with whose it is and what must not be done with it. */
+    #layers() {
+      const { book, filter } = this;
+      return book.beside.flatMap(({ name, count, attribution, warning }) => {
+        const box = el("input", { type: "checkbox", "data-layer": `beside-${name}` });
+        box.addEventListener("change", () => {
+          const next = new Set(filter.state.offLayers);
+          box.checked ? next.delete(name) : next.add(name);
+          this.calls.onFilter({ offLayers: next });
+        });
+        this.boxes.push(() => (box.checked = !filter.state.offLayers.has(name)));
+        return [
+          el("label", { class: "cm-row" }, box, said("span", name, "cm-row-text"), el("span", { class: "cm-n" }, words.number(count))),
+          ...[attribution, warning].filter(Boolean).map((text) => said("p", text, "cm-soft")),
+        ];
+      });
     }
 
     /** Sets the switches as filter and options have them. */

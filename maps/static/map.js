@@ -13,6 +13,7 @@ globalThis.conflictmap ??= {};
       Object.assign(this, { map, book, options, calls });
       this.base = map.conflictmapBase;
       this.shown = [];
+      this.beside = [];
       this.selected = null;
       this.#panes();
       map.on("moveend", () => {
@@ -61,19 +62,30 @@ globalThis.conflictmap ??= {};
       if (this.index) this.applyOptions();
     }
 
-    /** Shows these events. `quick` is for a moment only: a slider is being dragged. */
-    show(shown, { quick = false } = {}) {
-      this.shown = shown;
+    /** Shows these events, and below them those of others. `quick` is for a moment only: a slider is being dragged. */
+    show(shown, { quick = false, beside = [] } = {}) {
+      Object.assign(this, { shown, beside });
+      const [points, areas] = this.#byKind(shown);
+      this.index = [this.#index(points), this.#index(areas)];
+      this.areaEvents = areas;
+      this.besideIndex = this.book.beside.map((_, layer) => {
+        const [theirPoints, theirAreas] = this.#byKind(beside.filter((i) => this.book.layerOf[i] === layer));
+        this.areaEvents = [...this.areaEvents, ...theirAreas];
+        return [this.#index(theirPoints), this.#index(theirAreas)];
+      });
+      this.applyOptions({ quick });
+    }
+
+    /** Which of the events have a mark of their own, and which stand for an area. */
+    #byKind(numbers) {
       const points = [];
       const areas = [];
-      for (const i of shown) {
+      for (const i of numbers) {
         const kind = this.book.kind(i);
         if (kind === "point" || kind === "near") points.push(i);
         else if (kind === "area") areas.push(i);
       }
-      this.index = [this.#index(points), this.#index(areas)];
-      this.areaEvents = areas;
-      this.applyOptions({ quick });
+      return [points, areas];
     }
 
     #index(numbers) {
@@ -101,6 +113,7 @@ globalThis.conflictmap ??= {};
       const { book } = this;
       const options = {
         kind: book.kind(i) ?? "point", hollow: book.confidence(i) === "low", background: Boolean(book.isBackground[i]), selected, marks: book.marks(i),
+        frame: book.frame(i),
       };
       return symbol(book.type(i), options);
     }
@@ -123,6 +136,10 @@ globalThis.conflictmap ??= {};
       }
       if (stepsAside || this.options.heat) this.#drawSelected(stepsAside);
       if (!this.options.heat) this.#drawIndex(this.index[1], around, zoom, true);
+      for (const [points, areas] of this.besideIndex) {
+        this.#drawIndex(points, around, zoom, false);
+        this.#drawIndex(areas, around, zoom, true);
+      }
       this.#drawAreas();
       this.#drawLabels();
       if (focused) this.map.getPane("markerPane").querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
@@ -170,22 +187,23 @@ globalThis.conflictmap ??= {};
       const { book } = this;
       this.#addMarker(book.latLng(i), this.symbolOf(i, selected), {
         key: book.id(i),
-        label: [`${book.dates(i)} · ${book.where(i)}: ${book.events.summary[i]}`, ...book.marks(i).map((mark) => words.hand[mark])].join(" · "),
-        order: selected ? 2000 : book.isBackground[i] ? -500 : 0,
-        area,
+        label: [book.beside[book.layerOf[i]]?.name, book.dates(i), `${book.where(i)}: ${book.events.summary[i]}`, ...book.marks(i).map((mark) => words.hand[mark])].filter(Boolean).join(" · "),
+        order: selected ? 2000 : book.layerOf[i] >= 0 ? -1500 : book.isBackground[i] ? -500 : 0,
+        area: area || book.layerOf[i] >= 0,
         onClick: () => this.calls.onSelect(i),
       });
     }
 
     #addCluster(index, { lon, lat, numbers, counts, place }, area) {
       const total = numbers.length;
-      const node = clusterSymbol(this.book.style.types, counts, { area });
+      const layer = this.book.beside[this.book.layerOf[numbers[0]]]?.name;
+      const node = clusterSymbol(this.book.style.types, counts, { area, frame: this.book.frame(numbers[0]) });
       if (place && !area) this.towns.push({ text: place, lat, lon, dx: node.getAttribute("width") / 2 - 1 });
       this.#addMarker([lat, lon], node, {
-        key: `cluster-${lat}-${lon}`,
-        label: `${place ? `${place}: ` : ""}${this.#counted(total)}. ${words.cluster}`,
-        order: 500 + Math.min(400, total),
-        area,
+        key: `cluster-${layer ?? ""}-${lat}-${lon}`,
+        label: `${layer ? `${layer} · ` : ""}${place ? `${place}: ` : ""}${this.#counted(total)}. ${words.cluster}`,
+        order: layer ? -1000 : 500 + Math.min(400, total),
+        area: area || layer !== undefined,
         onClick: () => this.#openCluster(index, numbers, [lat, lon]),
       });
     }

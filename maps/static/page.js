@@ -89,6 +89,7 @@ globalThis.conflictmap ??= {};
       const missing = book.total("unlocated");
       const facts = [
         words.events(book.count),
+        ...book.beside.map(({ name, count }) => words.besideCount(name, count)),
         articles == null ? null : `${words.articles(articles)}${publishers ? `, ${words.publishers(publishers)}` : ""}`,
         missing ? words.notLocated(missing) : null,
         until ? words.until(words.isoDate(until)) : null,
@@ -132,7 +133,7 @@ globalThis.conflictmap ??= {};
     #attribution() {
       const dates = this.book.outlinesSource.map((text) => /(?:about )?\d{4}/.exec(text)?.[0]).filter(Boolean).join("; ");
       const own = this.view.base ? words.line(dates) : words.source.places;
-      return [own, this.book.attribution].filter(Boolean).join(" · ");
+      return [own, this.book.attribution, ...this.book.sourceLines()].filter(Boolean).join(" · ");
     }
 
     #head() {
@@ -207,7 +208,7 @@ globalThis.conflictmap ??= {};
       };
       const { main, all } = this.book.view;
       if (all && JSON.stringify(main) !== JSON.stringify(all)) this.fitNode = control("topleft", el("div", { class: "cm-fit leaflet-bar" }));
-      if (this.book.count) {
+      if (this.book.all) {
         control("topright", this.key.node);
         this.key.node.open = this.map.getContainer().clientWidth > 620;
         this.view.key = this.key.node;
@@ -256,8 +257,8 @@ globalThis.conflictmap ??= {};
 
     /** Draws what the filter lets through, in every view. */
     #show(brief) {
-      const { shown } = this.filter;
-      this.view.show(shown, { quick: brief });
+      const { shown, beside } = this.filter;
+      this.view.show(shown, { quick: brief, beside });
       this.timeline.show();
       if (brief) {
         this.search.show();
@@ -265,7 +266,7 @@ globalThis.conflictmap ??= {};
       }
       this.key.show();
       this.table.show(shown);
-      this.panel.showLists(shown);
+      this.panel.showLists(shown, beside);
       this.#linkLater();
     }
 

@@ -29,9 +29,9 @@ globalThis.conflictmap ??= {};
       this.showLists(this.shown);
     }
 
-    /** shown: numbers of the events that pass the filters, in order. */
-    showLists(shown) {
-      this.shown = shown;
+    /** shown: numbers of the events that pass the filters, in order; beside: those of others. */
+    showLists(shown, beside = this.beside ?? []) {
+      Object.assign(this, { shown, beside });
       const { book } = this;
       this.groups = {
         events: Array.from(shown).filter((i) => book.isLocated(i)),
@@ -91,7 +91,7 @@ globalThis.conflictmap ??= {};
     }
 
     #drawTab() {
-      this.tools.hidden = this.book.count < 2 || !["events", "filters", "unlocated"].includes(this.tab);
+      this.tools.hidden = this.book.all < 2 || !["events", "filters", "unlocated"].includes(this.tab);
       const focus = this.body.contains(document.activeElement) ? { ...document.activeElement.dataset } : {};
       const at = document.activeElement?.selectionStart;
       this.body.replaceChildren(
@@ -125,14 +125,19 @@ globalThis.conflictmap ??= {};
 
     #eventsTab() {
       const { book } = this;
-      if (book.count === 0) return [el("p", { class: "cm-empty" }, words.noEvents)];
+      if (book.all === 0) return [el("p", { class: "cm-empty" }, words.noEvents)];
       const located = this.groups.events;
-      if (located.length === 0) return [el("p", { class: "cm-empty" }, words.noneShown)];
+      const others = book.beside.flatMap(({ name, attribution, warning }, layer) => {
+        const numbers = this.beside.filter((i) => book.layerOf[i] === layer);
+        const whose = [attribution, warning].filter(Boolean).map((text) => said("p", text, "cm-note"));
+        return numbers.length ? [said("h2", `${words.besideTitle}: ${name} (${words.number(numbers.length)})`, "cm-subhead"), ...whose, ...this.#list(numbers)] : [];
+      });
+      if (located.length === 0) return [el("p", { class: "cm-empty" }, words.noneShown), ...others];
       const wide = located.filter((i) => book.kind(i) === "country");
       const close = located.filter((i) => book.kind(i) !== "country");
       const nodes = this.#list(close);
       if (wide.length) nodes.push(el("h2", { class: "cm-subhead" }, words.countryOnly), ...this.#list(wide));
-      return nodes;
+      return [...nodes, ...others];
     }
 
     #list(numbers) {
@@ -205,7 +210,7 @@ globalThis.conflictmap ??= {};
         book.provenance ? el("h2", { class: "cm-subhead" }, words.made) : "",
         book.provenance ? said("p", book.provenance, "cm-prose") : "",
         el("h2", { class: "cm-subhead" }, words.sources),
-        el("ul", { class: "cm-prose" }, words.attribution(book.outlinesSource).map((line) => el("li", {}, line))),
+        el("ul", { class: "cm-prose" }, [...words.attribution(book.outlinesSource), ...book.sourceLines()].map((line) => said("li", line))),
       ];
     }
 
@@ -261,9 +266,10 @@ globalThis.conflictmap ??= {};
       this.#page([
         el(
           "div", { class: "cm-kicker" }, this.calls.symbolOf(i),
-          el("span", {}, el("span", { class: "cm-kicker-type" }, words.code(book.type(i).event_type)), el("span", { class: "cm-kicker-sub" }, words.code(book.sub(i)))),
+          el("span", {}, el("span", { class: "cm-kicker-type" }, words.code(book.type(i).event_type)), book.sub(i) === book.type(i).event_type ? "" : el("span", { class: "cm-kicker-sub" }, words.code(book.sub(i)))),
         ),
         said("h2", book.events.summary[i], "cm-title"),
+        ...this.#whose(i),
         details.failed ? el("p", { class: "cm-empty" }, words.failed) : "",
         this.calls.flags.box(i),
         this.#facts(i, details),
@@ -272,6 +278,13 @@ globalThis.conflictmap ??= {};
         this.#identity(i, details),
       ]);
       if (focus) this.body.focus({ preventScroll: true });
+    }
+
+    /** Whose an event of others is, and what must not be done with it. */
+    #whose(i) {
+      const layer = this.book.beside[this.book.layerOf[i]];
+      if (!layer) return [];
+      return [el("p", {}, said("span", layer.name, "cm-tag")), ...[layer.attribution, layer.warning].filter(Boolean).map((text) => said("p", text, "cm-how"))];
     }
 
     #facts(i, details) {
@@ -334,6 +347,7 @@ globalThis.conflictmap ??= {};
 
     #confidence(i, { score, reasons }) {
       const label = words.confidence[this.book.confidence(i)];
+      if (!label) return null;
       return [el("p", {}, score == null ? label : `${label} (${words.score(score)})`), ...lines(reasons?.filter((reason) => !this.book.events.by_hand[i]?.includes(reason)))];
     }
 
@@ -406,7 +420,8 @@ globalThis.conflictmap ??= {};
     const sources = reports.map(({ publisher, published, title, url }) =>
       [publisher, title && `“${title}”`, published && words.isoDate(published), url].filter(Boolean).join(", "),
     );
-    const made = [book.title, book.provenance].filter(Boolean).join(", ");
+    const layer = book.beside[book.layerOf[i]];
+    const made = (layer ? [layer.attribution ?? layer.name, book.events.provenance[i]] : [book.title, book.provenance]).filter(Boolean).join(", ");
     const where = book.isLocated(i) ? book.where(i) : words.tabs.unlocated;
     return [`${book.events.summary[i]}. ${book.dates(i)}, ${where}.`, ...sources.map((source) => `${source}.`), `${words.fields.id} ${book.id(i)}. ${made}.`].join(" ");
   }

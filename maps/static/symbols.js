@@ -28,6 +28,7 @@ globalThis.conflictmap ??= {};
     square: (r) => polygon(turned(4, 1.08 * r, -135)),
     triangle: (r) => polygon(turned(3, 1.15 * r).map(([x, y]) => [x, y + 0.2 * r])),
     wedge: (r) => polygon(turned(3, 1.15 * r, 90).map(([x, y]) => [x, y - 0.2 * r])),
+    hexagon: (r) => polygon(turned(6, r)),
     burst: (r) => polygon(turned(16, (i) => (i % 2 ? 0.58 * r : 1.16 * r))),
     cross: (r) => {
       const [long, short] = [1.02 * r, 0.36 * r];
@@ -77,13 +78,24 @@ globalThis.conflictmap ??= {};
   /** The mark alone, for lists, tables and the key. */
   const badgeIcon = (kind) => svg("svg", { width: 14, height: 14, viewBox: "-7 -7 14 14", class: "cm-badge-icon", "aria-hidden": "true", focusable: "false" }, badge(kind, 0, 0));
 
-  /** The symbol of one event. options: kind (point, near, area, country), hollow, background, selected, marks (what people did). */
-  function symbol(type, { kind = "point", hollow = false, background = false, selected = false, marks = [] } = {}) {
+  /** The frame around events of others: broken where their place is only an area. */
+  const framed = (half, frame, area) =>
+    svg("rect", {
+      x: -half, y: -half, width: 2 * half, height: 2 * half, rx: 3, fill: "#fff", "fill-opacity": 0.9, stroke: frame, "stroke-width": 1.6,
+      ...(area ? { "stroke-dasharray": "3 2" } : {}),
+    });
+
+  /**
+   * The symbol of one event. options: kind (point, near, area, country), hollow, background, selected, marks (what people
+   * did), and frame: the colour of the layer of others that it is in.
+   */
+  function symbol(type, { kind = "point", hollow = false, background = false, selected = false, marks = [], frame = null } = {}) {
     const area = kind === "area" || kind === "country";
     const scale = background ? 0.76 : 1;
     const parts = [];
     if (selected) parts.push(svg("circle", { r: 15, fill: "#fff", "fill-opacity": 0.75, stroke: "#111", "stroke-width": 2 }));
-    if (area) {
+    if (frame) parts.push(framed(8, frame, area), ...mark(type, 4.6, area).slice(1));
+    else if (area) {
       parts.push(
         svg("path", {
           d: diamond(12 * scale), fill: "#fff", "fill-opacity": 0.82, stroke: type.colour, "stroke-width": 1.6,
@@ -104,12 +116,13 @@ globalThis.conflictmap ??= {};
   }
 
   /** The symbol of several events: how many, and the share of each type in a ring (or in a diamond for areas). */
-  function clusterSymbol(types, counts, { area = false } = {}) {
+  function clusterSymbol(types, counts, { area = false, frame = null } = {}) {
     const total = counts.reduce((sum, n) => sum + n, 0);
     const radius = Math.min(24, 12 + 2.6 * Math.log10(total) * 2);
     const ring = radius - 2.5;
     const parts = [];
-    if (area) {
+    if (frame) parts.push(framed(radius - 2.5, frame, area));
+    else if (area) {
       parts.push(svg("path", {
         d: diamond(radius + 3), fill: "#fff", "fill-opacity": 0.9, stroke: "#6f5f86", "stroke-width": 1.8,
         "stroke-dasharray": "4 2.5",

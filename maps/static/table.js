@@ -127,7 +127,7 @@ globalThis.conflictmap ??= {};
         case "killed":
           return book.killed(i);
         case "confidence":
-          return words.confidence[book.confidence(i)];
+          return words.confidence[book.confidence(i)] ?? "";
         default:
           return book.publishers.of(i).join(", ");
       }

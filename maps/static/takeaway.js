@@ -49,6 +49,7 @@ globalThis.conflictmap ??= {};
   function rowOf(book, i, { basis, method, where = {}, actors = [], targets = [], claims = [], confidence = {}, reports = [], family }) {
     const { events } = book;
     const level = book.isLocated(i) ? book.style.levels[book.level[i]] : null;
+    const isCoded = book.type(i).subs.length > 0; // the codebook has sub-types for each of its types
     const [killedLow, killedHigh] = range(claims, "killed");
     const [woundedLow, woundedHigh] = range(claims, "wounded");
     const [timePrecision, datePrec] = book.isDated(i) ? datePrecision(book.end[i] - book.start[i] + 1) : [null, null];
@@ -66,8 +67,8 @@ globalThis.conflictmap ??= {};
       place: events.place[i],
       longitude: level ? book.lon[i] : null,
       latitude: level ? book.lat[i] : null,
-      event_type: book.type(i).event_type,
-      sub_event_type: book.sub(i),
+      event_type: isCoded ? book.type(i).event_type : null,
+      sub_event_type: book.sub(i) === book.type(i).event_type ? null : book.sub(i),
       summary: oneLine(events.summary[i]),
       actors: joined(actors),
       targets: joined(targets),
@@ -92,7 +93,7 @@ globalThis.conflictmap ??= {};
       date_method: method,
       status: book.status(i),
       prominence: book.isBackground[i] ? "background" : "main",
-      confidence: book.confidence(i),
+      confidence: book.confidence(i) ?? null,
       confidence_score: confidence.score,
       n_reports: reports.length || null,
       n_publishers: events.voices[i],

@@ -22,7 +22,7 @@ globalThis.conflictmap ??= {};
       root.setAttribute("aria-label", words.eventsOverTime);
       root.replaceChildren();
       root.hidden = this.book.count === 0;
-      const undated = this.book.start.reduce((sum, _, i) => sum + (this.book.isDated(i) ? 0 : 1), 0);
+      const undated = this.book.start.subarray(0, this.book.count).reduce((sum, _, i) => sum + (this.book.isDated(i) ? 0 : 1), 0);
       this.undated = el("input", { type: "checkbox", "data-layer": "undated", onchange: () => this.calls.onChange({ undated: this.undated.checked }) });
       const switchOfUndated = undated
         ? el("label", { class: "cm-undated" }, this.undated, words.layers.undated, el("span", { class: "cm-n" }, words.number(undated)))

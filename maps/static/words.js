@@ -79,6 +79,11 @@ globalThis.conflictmap ??= {};
     mainEvents: ["Main area", "المنطقة الرئيسية", "Zone principale", "Основной район", "Ana bölge"],
     countryOnly: ["Known only to a country", "معروف على مستوى البلد فقط", "Connu au niveau du pays seulement", "Известна только страна", "Yalnız ülkesi bilinen"],
 
+    // events of others
+    besideTitle: ["Laid beside", "بجانبها", "En regard", "Для сравнения", "Yanına konan"],
+    besideMark: ["In a frame: {0}", "داخل إطار: {0}", "Encadré : {0}", "В рамке: {0}", "Çerçeveli: {0}"],
+    besideCount: ["beside {0} ({1})", "بجانب {0} ({1})", "en regard de {0} ({1})", "рядом с {0} ({1})", "{0} ({1}) yanında"],
+
     // time
     eventsOverTime: ["Events over time", "الأحداث عبر الزمن", "Événements dans le temps", "События во времени", "Zaman içinde olaylar"],
     from: ["From", "من", "Du", "С", "Başlangıç"],
@@ -250,6 +255,7 @@ globalThis.conflictmap ??= {};
     "code.Explosions/Remote violence": ["Explosions/Remote violence", "انفجارات/عنف عن بعد", "Explosions/violence à distance", "Взрывы и обстрелы", "Patlamalar/uzaktan şiddet"],
     "code.Violence against civilians": ["Violence against civilians", "عنف ضد المدنيين", "Violence contre les civils", "Насилие над мирными жителями", "Sivillere şiddet"],
     "code.Strategic developments": ["Strategic developments", "تطورات استراتيجية", "Développements stratégiques", "Стратегические события", "Stratejik gelişmeler"],
+    "code.Not coded": ["Not coded", "غير مصنف", "Non codé", "Не классифицировано", "Sınıflandırılmamış"],
     "code.Government regains territory": ["Government regains territory", "الحكومة تستعيد أراضي", "Le gouvernement reprend du terrain", "Власти возвращают территорию", "Hükûmet toprak geri alıyor"],
     "code.Non-state actor overtakes territory": ["Non-state actor overtakes territory", "جهة غير حكومية تسيطر على أراضٍ", "Un acteur non étatique prend du terrain", "Негосударственная сила занимает территорию", "Devlet dışı aktör toprak alıyor"],
     "code.Armed clash": ["Armed clash", "اشتباك مسلح", "Affrontement armé", "Вооружённое столкновение", "Silahlı çatışma"],

