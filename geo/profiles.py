@@ -31,7 +31,7 @@ COARSE_LEVELS = ("adm2", "adm1", "country")
 MASK = "[name]"
 
 #: Columns that hold words of articles.
-_WORDS = ("summary", "actors", "targets", "casualty_words", "quote")
+_WORDS = ("summary", "actors", "targets", "casualty_words", "quote", "date_basis", "unlocated_reason")
 #: Those that are sentences, in which the tagger can tell persons.
 _SENTENCES = ("quote", "article_title")
 #: How far an event is known, from near to far; one that is known no better than asked for stays as it is.
@@ -79,10 +79,11 @@ class Profile:
                 shown["unlocated_reason"] = "no place is known" if row.get("unlocated_reason") else None
             if self.coarsen is not None:
                 shown = _coarser(shown, self.coarsen, gazetteer, boundaries)
+            if self.name != "internal" or self.coarsen is not None:
+                shown |= _unsigned(shown)
             if shown.get("provenance") is None or self.name != "internal":
-                shown["provenance"] = "; ".join(
-                    filter(None, (str(row.get("provenance") or ""), f"profile {self.name}"))
-                )
+                made = (str(shown.get("provenance") or ""), f"profile {self.name}")
+                shown["provenance"] = "; ".join(filter(None, made))
             yield shown
 
     def apply_to_reports(self, rows: Iterable[Row], gazetteer: Gazetteer) -> Iterator[Row]:
@@ -103,6 +104,32 @@ class Profile:
 
 
 _SAID = {"adm2": "districts", "adm1": "first-level divisions", "country": "countries"}
+
+
+# --- names of reviewers ----------------------------------------------------------------------------------------------
+
+#: What a person did to an event, as `provenance` and `unlocated_reason` say it (`geo.corrected`). Behind it stand what a name
+#: in the text was taken for, and who signed.
+_BY_HAND = r"corrected by hand|added by hand(?: without a place)?|checked|a person cleared the place"
+_SIGNED = re.compile(rf"(?:^|; )(?=(?:{_BY_HAND})\b)")
+_DONE = re.compile(_BY_HAND)
+_PROFILES = re.compile(r"(?:; profile (?:internal|partner|public))*$")
+
+
+def _unsigned(row: Row) -> Row:
+    """What people did to a row, without who they are and without the names that they pinned.
+
+    >>> _unsigned({"provenance": "conflictmap 0.1; corrected by hand: place (A. Reader, 2026-11-20); checked (B; C)"})
+    {'provenance': 'conflictmap 0.1; corrected by hand; checked'}
+    """
+    return {name: _cut(str(row[name])) for name in ("provenance", "unlocated_reason") if row.get(name) is not None}
+
+
+def _cut(text: str) -> str:
+    said, profiles = text[: (at := _PROFILES.search(text).start())], text[at:]  # type: ignore[union-attr]
+    first, *signed = _SIGNED.split(said)
+    done = dict.fromkeys(found[0] for part in signed if (found := _DONE.match(part)))
+    return "; ".join(filter(None, (first, *done))) + profiles
 
 
 # --- names of persons ------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,11 +18,12 @@ from hypothesis import strategies as st
 
 from gazetteer import Gazetteer
 from gazetteer.errors import InputError
+from gazetteer.place import Reason
 from geo.boundaries import Disagreement, read_boundaries
 from geo.cli import cli
 from geo.codes import cameo, country_by_fips, country_of
 from geo.compare import Limits, compare_events
-from geo.event import Claim, Event
+from geo.event import Claim, Confidence, Event
 from geo.formats import Export, report_rows, write_export
 from geo.formats.tables import ACLED_COLUMNS
 from geo.profiles import Profile
@@ -516,6 +518,45 @@ def test_partner_masks_persons_and_says_that_it_misses_some(rows: list[Row], wor
     assert "Aleppo" in str(shown["quote"])
     assert shown["actors"] == "men of [name]"
     assert any("misses some" in note for note in Profile("partner").notes)
+
+
+@pytest.mark.parametrize("profile", [Profile("partner"), Profile("public"), Profile("internal", coarsen="adm1")])
+def test_whoever_corrected_an_event_stays_unnamed(profile: Profile, rows: list[Row], world: Gazetteer) -> None:
+    signed = "A. Reader (HQ); chief, 2026-11-20"
+    said = (
+        f"conflictmap 0.1; rules abc123; corrected by hand: 'Tadmur' is Palmyra ({signed}); corrected by hand: place "
+        f"({signed}); checked ({signed})"
+    )
+    given = [
+        rows[0] | {"provenance": said},
+        rows[2]
+        | {"provenance": said + "; profile partner", "unlocated_reason": f"a person cleared the place ({signed})"},
+    ]
+    shown = list(profile.apply(given, world))
+    assert "Reader" not in json.dumps(shown)
+    assert "chief" not in json.dumps(shown)
+    assert "Tadmur" not in str(shown[0]["provenance"])
+    assert str(shown[0]["provenance"]).startswith("conflictmap 0.1; rules abc123; corrected by hand; checked")
+    assert str(shown[1]["provenance"]).count("profile partner") == (2 if profile.name == "partner" else 1)
+
+
+def test_names_of_reviewers_stay_out_of_every_format(make_event: MakeEvent, world: Gazetteer) -> None:
+    reasons = (
+        Reason("corrected", "corrected by hand: place (A. Reader, 2026-11-20)"),
+        Reason("checked", "checked (B. Other)"),
+    )
+    event = make_event("signed", confidence=Confidence("high", 1.0, reasons))
+    assert "A. Reader" in str(event_row(event, **WITH)["provenance"])
+    Path("e.jsonl").write_text(events_to_jsonl([event], **WITH), encoding="utf-8")
+    for profile in ("partner", "public"):
+        for name in ("o.geojson", "o.csv", "o.kml", "o.gpkg", "o.xlsx", "o.fgb"):
+            run("convert", "e.jsonl", "-o", name, "--profile", profile)
+            data = Path(name).read_bytes()
+            if name.endswith("xlsx"):
+                with zipfile.ZipFile(name) as book:
+                    data = b"".join(book.read(part) for part in book.namelist())
+            assert b"Reader" not in data, name
+            assert b"B. Other" not in data, name
 
 
 def test_the_nested_form_takes_no_profile(events: list[Event]) -> None:
