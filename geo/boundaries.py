@@ -165,6 +165,7 @@ class Boundaries:
         self.files = files
         self._divisions, self._shapes = divisions, shapes
         self._tree = STRtree(shapes)
+        self._drawn: dict[int, Any] = {}  # what `area` gives, by index
         self._by_name: dict[str, list[Division]] = {}
         for division in divisions:
             if division.level == 1:
@@ -183,6 +184,28 @@ class Boundaries:
         """The polygon of a level that a row's point lies in, None where there is none."""
         inside = [i for i in self._indexes([row])[0] if self._divisions[i].level == level]
         return self._shapes[inside[0]] if inside else None
+
+    def area(self, row: Row) -> Any | None:
+        """The polygon of the division that a row is known to, None where it is known better or worse than that.
+
+        Its corners are rounded and its outer rings run counter-clockwise, holes the other way.
+        None too where the file has that division elsewhere, by its name: the polygon around the point would be another one.
+        """
+        level = _LEVEL_OF.get(str(row.get("location_level")))
+        if level is None or row.get("longitude") is None:
+            return None
+        found = next((i for i in self._indexes([row])[0] if self._divisions[i].level == level), None)
+        if found is None or (level == 1 and self._is_elsewhere(row, self._divisions[found])):
+            return None
+        if found not in self._drawn:
+            self._drawn[found] = _drawn(self._shapes[found])
+        return self._drawn[found]
+
+    def _is_elsewhere(self, row: Row, division: Division) -> bool:
+        named = str(row.get("admin1") or row.get("place") or "")
+        if not named or any(key in division.also for key in _keys(named)):
+            return False
+        return self._named(named, row.get("country")) is not None
 
     def _containing(self, batch: Sequence[Row]) -> list[list[Division]]:
         return [[self._divisions[i] for i in indexes] for indexes in self._indexes(batch)]
@@ -246,5 +269,21 @@ class Boundaries:
         return bool(shape.distance(point) < BORDER_DEGREES)
 
 
+#: Degrees to which the corners of what is drawn are rounded: about a metre.
+_GRID = 1e-5
+
+
+def _drawn(shape: Any) -> Any:
+    """A shape rounded without becoming invalid, its rings in the sense of RFC 7946; the shape itself where nothing is left."""
+    from shapely import MultiPolygon, set_precision  # noqa: PLC0415
+    from shapely.geometry.polygon import orient  # noqa: PLC0415
+
+    rounded = set_precision(shape, _GRID)
+    parts = [part for part in getattr(rounded, "geoms", [rounded]) if part.geom_type == "Polygon" and not part.is_empty]
+    return MultiPolygon([orient(part) for part in parts]) if parts else shape
+
+
+#: Location level -> the level of the division that it is.
+_LEVEL_OF = {"country": 0, "adm1": 1, "adm2": 2, "adm3": 3}
 #: Location level -> the deepest division that its point tells. A part of a governorate may span districts.
 _DEPTH = {"site": 3, "settlement": 3, "near": 3, "adm3": 3, "adm2": 2, "adm1": 1, "part": 1, "country": 0, "sea_air": 0}

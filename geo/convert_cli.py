@@ -85,7 +85,7 @@ def say_credits(lines: Sequence[str], warnings: Sequence[str]) -> None:
     type=click.Choice(["point", "area"]),
     default="point",
     show_default=True,
-    help="Points, or the circles within which the events lie.",
+    help="Points, or the areas within which the events lie: polygons of --boundaries, else circles.",
 )
 @click.option(
     "--profile",
@@ -174,7 +174,16 @@ def convert(  # noqa: PLR0917  a command takes its options as arguments
     credits = [origin.attribution for origin in origins if origin.attribution]
     warnings = [origin.warning for origin in origins if origin.warning]
     notes = (f"conflictmap {__version__}", *profile.notes, *credits, *warnings)
-    export = Export(counts.written(rows), extra, reports, title or output.stem, notes, geometry, hxl)
+    export = Export(
+        counts.written(rows),
+        extra,
+        reports,
+        title or output.stem,
+        notes,
+        geometry,
+        shapes.area if shapes else None,
+        hxl,
+    )
     for line in write_export(output, export, form):
         say(f"note: {line}")
     if package:

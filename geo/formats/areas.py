@@ -1,14 +1,19 @@
-"""Circles of doubt: the area that an event lies in as far as is known, as rings of longitude and latitude.
+"""The area that an event lies in as far as is known, as rings of longitude and latitude: a division's polygon, or a circle.
 
-Hides: how a circle on the globe is drawn in degrees, at the poles and over 180 degrees.
+Hides: when an event has a polygon, how a circle on the globe is drawn in degrees, at the poles and over 180 degrees, and which
+way rings run.
 """
 
 from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import Any
 
-__all__ = ["circle"]
+from geo.formats.export import Export
+from geo.table import Row
+
+__all__ = ["Ring", "area_of", "circle"]
 
 #: Mean earth radius of the IUGG, as `gazetteer.place.great_circle_km` has it.
 _EARTH_KM = 6371.0088
@@ -18,7 +23,28 @@ _DECIMALS = 5
 #: A circle that comes nearer to a pole than this is drawn short of it, in degrees: beyond, longitudes have no meaning.
 _NEAREST_TO_POLE = 0.01
 
+
 Ring = list[list[float]]
+
+
+def area_of(row: Row, export: Export) -> list[list[Ring]]:
+    """The polygons of a row with a point, each its outer ring and the holes in it, in the order and sense of RFC 7946.
+
+    One that is known to a division has that division's polygon where the export knows boundaries; any other a circle.
+    """
+    shape = export.polygon(row) if export.polygon is not None else None
+    if shape is not None:
+        return _rings(shape)
+    radius = float(row.get("radius_km") or 1.0)
+    return [[ring] for ring in circle(float(row["longitude"] or 0), float(row["latitude"] or 0), radius)]
+
+
+def _rings(shape: Any) -> list[list[Ring]]:
+    return [
+        [_rounded([list(point[:2]) for point in ring.coords]) for ring in (part.exterior, *part.interiors)]
+        for part in getattr(shape, "geoms", [shape])
+    ]
+
 
 _ANGLES = [-2.0 * math.pi * corner / CORNERS for corner in range(CORNERS)]
 _COS, _SIN = [math.cos(a) for a in _ANGLES], [math.sin(a) for a in _ANGLES]

@@ -5,8 +5,9 @@ Hides: the columns of the layers besides events, and how events become rows of r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from geo.event import Event
 from geo.table import COLUMNS, TABLE_COLUMNS, Column, Row, checked_row
@@ -58,7 +59,10 @@ class Export:
     reports: Iterable[Row] = ()  # REPORT_COLUMNS
     title: str = "Events"
     notes: tuple[str, ...] = field(default=())  # lines of the file's description: profile, attribution, warnings
-    geometry: str = "point"  # or "area": circles of `radius_km`, where a format has geometry
+    geometry: str = "point"  # or "area": polygons of divisions and circles of `radius_km`, where a format has geometry
+    polygon: Callable[[Row], Any] | None = (
+        None  # (multi)polygon of the division that a row is known to: `Boundaries.area`
+    )
     hxl: bool = False  # a row of HXL tags under the header of a CSV
 
     @property

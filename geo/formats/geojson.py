@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from geo.formats.areas import circle
+from geo.formats.areas import area_of
 from geo.formats.export import Export
 from geo.table import Row, bounds, dumps, feature_of, writing
 
@@ -56,9 +56,7 @@ def write_geojsonl(path: Path, export: Export) -> list[str]:
 def _feature(row: Row, export: Export) -> dict[str, Any]:
     feature = feature_of(row, export.columns)
     if export.geometry == "area" and feature["geometry"] is not None:
-        lon, lat = feature["geometry"]["coordinates"]
-        rings = circle(lon, lat, float(row.get("radius_km") or 1.0))
-        parts = [[ring] for ring in rings]
+        parts = area_of(row, export)
         feature["geometry"] = (
             {"type": "Polygon", "coordinates": parts[0]}
             if len(parts) == 1

@@ -16,11 +16,12 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from gazetteer.errors import InputError
-from geo.formats.areas import circle
+from geo.formats.areas import area_of
 from geo.formats.export import PLACE_COLUMNS, REPORT_COLUMNS, Export
 from geo.formats.styles import AREA_STYLE, EVENT_STYLE
 from geo.table import Column, Row, writing
@@ -116,21 +117,22 @@ def _point(row: Row) -> bytes | None:
     return struct.pack("<BIdd", 1, 1, float(lon), float(lat))
 
 
-def _area(row: Row) -> bytes | None:
-    """The circle of doubt as a WKB MultiPolygon, None where the row has no point."""
-    lon, lat = row.get("longitude"), row.get("latitude")
-    if lon is None or lat is None:
+def _area(row: Row, export: Export) -> bytes | None:
+    """The area of a row as a WKB MultiPolygon, None where it has no point."""
+    if row.get("longitude") is None or row.get("latitude") is None:
         return None
-    rings = circle(float(lon), float(lat), float(row.get("radius_km") or 1.0))
-    parts = [struct.pack("<BII", 1, 6, len(rings))]
-    for ring in rings:
-        flat = [degrees for position in ring for degrees in position]
-        parts.append(struct.pack(f"<BIII{len(flat)}d", 1, 3, 1, len(ring), *flat))
+    polygons = area_of(row, export)
+    parts = [struct.pack("<BII", 1, 6, len(polygons))]
+    for rings in polygons:
+        parts.append(struct.pack("<BII", 1, 3, len(rings)))
+        for ring in rings:
+            flat = [degrees for position in ring for degrees in position]
+            parts.append(struct.pack(f"<I{len(flat)}d", len(ring), *flat))
     return b"".join(parts)
 
 
 def _shape(export: Export) -> tuple[Callable[[Row], bytes | None], str]:
-    return (_area, "MultiPolygon") if export.geometry == "area" else (_point, "Point")
+    return (partial(_area, export=export), "MultiPolygon") if export.geometry == "area" else (_point, "Point")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +188,8 @@ def _watching(rows: Iterable[Row], caught: list[Exception]) -> Iterator[Row]:
 def write_gpkg(path: Path, export: Export) -> list[str]:
     """A GeoPackage with the layers `events`, `areas`, `reports` and `places`, and styles that QGIS applies by itself.
 
-    `areas` has the circle of each event that is known no better than "near", but not of those known only to a country. Days are
-    DATE columns.
+    `areas` has the division or the circle of each event that is known no better than "near", but not of those known only to a
+    country. Days are DATE columns.
     """
     places: dict[str, Row] = {}
     area_columns = [column for column in export.columns if column.name in _AREA_COLUMNS]
@@ -197,7 +199,13 @@ def write_gpkg(path: Path, export: Export) -> list[str]:
         events = Layer("events", export.columns, shape, kind, about)
         events.write(draft, _watched(export.rows, places, spool), "GPKG")
         spool.seek(0)
-        areas = Layer("areas", area_columns, _area, "MultiPolygon", {"DESCRIPTION": "How far each event is known"})
+        areas = Layer(
+            "areas",
+            area_columns,
+            partial(_area, export=export),
+            "MultiPolygon",
+            {"DESCRIPTION": "How far each event is known"},
+        )
         areas.write(draft, map(json.loads, spool), "GPKG", append=True)
         reports = Layer("reports", REPORT_COLUMNS, None, None, {"DESCRIPTION": "What each article says"})
         reports.write(draft, export.reports, "GPKG", append=True)
@@ -220,7 +228,7 @@ def _watched(rows: Iterable[Row], places: dict[str, Row], spool: IO[str]) -> Ite
             place = places.setdefault(key, {c.name: row.get(c.name) for c in PLACE_COLUMNS} | {"n_events": 0})
             place["n_events"] = int(place["n_events"] or 0) + 1
             if row.get("location_level") not in _NO_AREA:
-                short = {name: row.get(name) for name in (*_AREA_COLUMNS, "longitude", "latitude")}
+                short = {name: row.get(name) for name in (*_AREA_COLUMNS, "longitude", "latitude", "country", "admin1")}
                 spool.write(json.dumps(short) + "\n")
         yield row
 
@@ -349,8 +357,7 @@ _DBF_BYTES = 254
 
 def _shortened(rows: Iterable[Row], names: dict[str, str], cut: list[int]) -> Iterator[Row]:
     for row in rows:
-        short: Row = {"longitude": row.get("longitude"), "latitude": row.get("latitude")}
-        short["radius_km"] = row.get("radius_km")
+        short: Row = {name: row.get(name) for name in ("longitude", "latitude", "radius_km", "location_level")}
         for name, new in names.items():
             value = row.get(name)
             if isinstance(value, str) and len(data := value.encode()) > _DBF_BYTES:

@@ -16,7 +16,7 @@ from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
 from geo.event import EVENT_TYPES
-from geo.formats.areas import circle
+from geo.formats.areas import Ring, area_of
 from geo.formats.export import Export
 from geo.formats.styles import colour_of
 from geo.table import Row, writing
@@ -117,12 +117,15 @@ def _geometry(row: Row, export: Export) -> Iterator[str]:
         yield f"<Point><coordinates>{lon},{lat}</coordinates></Point>"
         return
     polygons = [
-        "<Polygon><outerBoundaryIs><LinearRing><coordinates>"
-        + " ".join(f"{x},{y}" for x, y in ring)
-        + "</coordinates></LinearRing></outerBoundaryIs></Polygon>"
-        for ring in circle(float(lon), float(lat), float(row.get("radius_km") or 1.0))
+        "<Polygon>" + _boundary("outer", outer) + "".join(_boundary("inner", hole) for hole in holes) + "</Polygon>"
+        for outer, *holes in area_of(row, export)
     ]
     yield polygons[0] if len(polygons) == 1 else f"<MultiGeometry>{''.join(polygons)}</MultiGeometry>"
+
+
+def _boundary(which: str, ring: Ring) -> str:
+    corners = " ".join(f"{x},{y}" for x, y in ring)
+    return f"<{which}BoundaryIs><LinearRing><coordinates>{corners}</coordinates></LinearRing></{which}BoundaryIs>"
 
 
 def _balloon(row: Row) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
@@ -442,6 +445,63 @@ def test_a_name_and_a_polygon_that_disagree_are_said(rows: list[Row], tmp_path: 
     with Path("o.csv").open(encoding="utf-8", newline="") as stream:
         header = next(csv.reader(stream))
     assert header == [column.name for column in (*TABLE_COLUMNS, *DIVISION_COLUMNS)]
+
+
+def test_an_area_is_the_division_where_one_is_known_and_a_circle_otherwise(
+    rows: list[Row], tmp_path: Path, world: Gazetteer
+) -> None:
+    path = squares(tmp_path / "b.geojson", ("Homs", "SY04", 38.0), ("Other", "SY99", 39.0))
+    collection = json.loads(path.read_text(encoding="utf-8"))
+    west = collection["features"][0]["geometry"]["coordinates"]
+    west.append(
+        [[38.1, 34.1], [38.2, 34.1], [38.2, 34.2], [38.1, 34.2], [38.1, 34.1]]
+    )  # a hole that runs the wrong way
+    path.write_text(json.dumps(collection), encoding="utf-8")
+    write_export(Path("e.geojson"), Export(rows), "geojson")
+    run("convert", "e.geojson", "-o", "o.geojson", "--geometry", "area", "--boundaries", path)
+    near, area, nowhere, _ = json.loads(Path("o.geojson").read_text(encoding="utf-8"))["features"]
+    assert (len(near["geometry"]["coordinates"][0]), nowhere["geometry"]) == (37, None)  # "near": a circle
+    outer, hole = area["geometry"]["coordinates"]
+    assert sorted(outer)[0] == [38.0, 34.0]
+    assert outer == [[38.0, 34.0], [39.0, 34.0], [39.0, 35.0], [38.0, 35.0], [38.0, 34.0]] or len(outer) == 5
+    assert (_turns_left(outer), _turns_left(hole)) == (True, False)
+    good, _ = read("o.geojson", world)
+    assert [row["location_level"] for row in good] == [row["location_level"] for row in rows]
+
+
+def _turns_left(ring: list[list[float]]) -> bool:
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(ring)) > 0
+
+
+def test_the_polygon_of_another_name_is_no_area_of_this_one(rows: list[Row], tmp_path: Path) -> None:
+    around = read_boundaries([squares(tmp_path / "a.geojson", ("Elsewhere", "SY99", 38.0), ("Homs", "SY04", 39.0))])
+    assert around.area(rows[1]) is None
+    unknown = read_boundaries([squares(tmp_path / "b.geojson", ("Hims Muhafazat", "SY04", 38.0))])
+    assert unknown.area(rows[1]).bounds == (38.0, 34.0, 39.0, 35.0)  # another spelling is no other place
+    assert unknown.area(rows[0]) is None
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".gpkg", ".parquet", ".fgb", ".shp"])
+def test_divisions_of_real_boundaries_are_valid_areas(suffix: str, rows: list[Row]) -> None:
+    write_export(Path("e.geojson"), Export(rows), "geojson")
+    boundaries = shared("boundaries/ocha_syr_admin1.geojson")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a Shapefile says what it loses
+        run("convert", "e.geojson", "-o", f"o{suffix}", "--geometry", "area", "--boundaries", boundaries)
+        read_file = geopandas.read_parquet if suffix == ".parquet" else geopandas.read_file
+        frame = read_file(f"o{suffix}", **({"layer": "events"} if suffix == ".gpkg" else {}))
+    level = "loc_level" if suffix == ".shp" else "location_level"
+    (shape,) = frame.geometry[frame[level] == "adm1"]
+    assert shape.is_valid
+    assert shape.area == pytest.approx(4.1, abs=0.3)  # square degrees: Homs, the largest governorate
+    assert (
+        len(
+            shape.geoms[0].exterior.coords
+            if suffix != ".shp" and shape.geom_type == "MultiPolygon"
+            else shape.exterior.coords
+        )
+        > 100
+    )
 
 
 @pytest.mark.parametrize(
