@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,9 +23,14 @@ from gazetteer import Gazetteer
 from gazetteer.errors import InputError
 from geo import __version__
 from geo.formats import FORMATS, Export, format_of, report_rows, write_export
+from geo.readers.stdin import FORMS, as_file
 from geo.table import DIVISION_COLUMNS, Row, events_to_jsonl, write_text, writing
 from geo.table_options import table_options
 from geo.terminal import say
+
+if TYPE_CHECKING:
+    from geo.profiles import Profile
+    from geo.readers import ReadOptions
 
 __all__ = ["convert", "say_credits", "say_refused"]
 
@@ -98,6 +105,12 @@ def say_credits(lines: Sequence[str], warnings: Sequence[str]) -> None:
 @click.option("--coarsen", type=click.Choice(["adm2", "adm1", "country"]), help="Move points up to this level.")
 @click.option("--delay", type=click.IntRange(min=0), default=0, metavar="DAYS", help="Hold back the last days.")
 @click.option("--as-of", callback=_day, metavar="DATE", help="The day that --delay counts from; today by default.")
+@click.option(
+    "--from",
+    "form_in",
+    type=click.Choice(list(FORMS)),
+    help="Of - (stdin): its format, where the content does not tell.",
+)
 @table_options
 @click.option("--country", callback=_country, help="ISO code of the country of rows that name none.")
 @click.option("--title", help="Title in the file.")
@@ -115,6 +128,7 @@ def convert(  # noqa: PLR0917  a command takes its options as arguments
     coarsen: str | None,
     delay: int,
     as_of: date | None,
+    form_in: str | None,
     columns: dict[str, str],
     dates: str | None,
     country: str | None,
@@ -127,7 +141,7 @@ def convert(  # noqa: PLR0917  a command takes its options as arguments
 ) -> None:
     """Events from one kind of file to another, those of other projects included.
 
-    IN is what conflictmap wrote (.geojson, .geojsonl, .jsonl, .gpkg, .parquet, .fgb, .xlsx, .csv), an export of ACLED, UCDP
+    IN is a file, or - for stdin: what conflictmap wrote (.geojson, .geojsonl, .jsonl, .gpkg, .parquet, .fgb, .xlsx, .csv), an export of ACLED, UCDP
     GED, GDELT or its GKG, or any table with places or coordinates; names of places are looked up. Rows that cannot be used
     are listed and left out, and the exit code is 1. docs/formats.md says what each format holds.
 
@@ -136,26 +150,83 @@ def convert(  # noqa: PLR0917  a command takes its options as arguments
     conflictmap convert events.geojson -o public.csv --profile public --coarsen adm1 --delay 14 --hxl
     conflictmap convert incidents.csv -o incidents.geojson --map-column place=Location --country SY
     conflictmap convert GEDEvent.csv -o ged.parquet --boundaries syr_admin2.geojson
+    curl https://example.org/events.csv | conflictmap convert - -o events.gpkg
     """
     from geo.profiles import Profile  # noqa: PLC0415
-    from geo.readers import ReadOptions, open_events  # noqa: PLC0415
+    from geo.readers import ReadOptions  # noqa: PLC0415
 
     form = form or format_of(output)
     _check_usage(form, inputs, output, hxl=hxl, package=package, delay=delay, as_of=as_of)
-    places = cache(lambda: Gazetteer.open(gazetteer))
+    if form_in is not None and Path("-") not in inputs:
+        raise click.UsageError("--from goes with -, the standard input")
     profile = Profile(profile_name, coarsen, delay, as_of or date.today() if delay else None)
-    options = ReadOptions(encoding, columns, dates, country, __version__)
-    seen: set[int] = set()
-    files = [open_events(path, places, options, seen=seen) for path in inputs]
+    task = _Task(
+        output,
+        form,
+        ReadOptions(encoding, columns, dates, country, __version__),
+        profile,
+        cache(lambda: Gazetteer.open(gazetteer)),
+        boundaries,
+        geometry,
+        title or output.stem,
+        hxl=hxl,
+        package=package,
+    )
+    with _stdin_as_file(inputs, form_in) as (paths, shown):
+        counts = _Counts(shown)
+        try:
+            _convert(task, paths, counts, shown)
+        except InputError as error:
+            raise InputError(shown(str(error))) from error
+    counts.say(output)
+    if counts.refused and not lenient:
+        sys.exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a command line asks for."""
+
+    output: Path
+    form: str
+    options: ReadOptions
+    profile: Profile
+    places: Callable[[], Gazetteer]
+    boundaries: tuple[Path, ...]
+    geometry: str
+    title: str
+    hxl: bool
+    package: bool
+
+
+Shown = Callable[[str], str]
+
+
+@contextmanager
+def _stdin_as_file(inputs: Sequence[Path], form: str | None) -> Iterator[tuple[list[Path], Shown]]:
+    """The inputs with a copy in place of "-", and what makes "stdin" of its name in a message."""
+    if Path("-") not in inputs:
+        yield list(inputs), lambda text: text
+        return
+    if sys.stdin is None:
+        raise InputError("stdin: it is closed; give a file, or pipe the input in")
+    with as_file(sys.stdin.buffer, form) as copy:
+        yield [copy if path == Path("-") else path for path in inputs], lambda text: text.replace(str(copy), "stdin")
+
+
+def _convert(task: _Task, paths: Sequence[Path], counts: _Counts, shown: Shown) -> None:
+    from geo.readers import SeenIds, open_events  # noqa: PLC0415
+
+    output, form, profile, places, boundaries = task.output, task.form, task.profile, task.places, task.boundaries
+    seen = SeenIds()
+    files = [open_events(path, places, task.options, seen=seen) for path in paths]
     for note in chain.from_iterable(file.notes for file in files):
-        say(f"note: {note}")
-    is_plain = profile_name == "internal" and coarsen is None and not delay
-    counts = _Counts()
+        say(f"note: {shown(note)}")
+    is_plain = profile.is_plain
     if form == "jsonl":
         _check_nested([file.kind for file in files], output, is_plain=is_plain and not boundaries)
         _write_nested(output, files, counts, places)
-        counts.say(output)
-        sys.exit(1 if counts.refused and not lenient else 0)
+        return
     rows: Iterator[Row] = counts.good(chain.from_iterable(file.rows for file in files))
     extra = DIVISION_COLUMNS if boundaries or any(file.extra_columns for file in files) else ()
     shapes = None
@@ -178,21 +249,18 @@ def convert(  # noqa: PLR0917  a command takes its options as arguments
         counts.written(rows),
         extra,
         reports,
-        title or output.stem,
+        task.title,
         notes,
-        geometry,
-        shapes.area if shapes else None,
-        hxl,
+        task.geometry,
+        shapes.area if shapes is not None else None,
+        task.hxl,
     )
     for line in write_export(output, export, form):
         say(f"note: {line}")
-    if package:
+    if task.package:
         write_text(output.with_name("datapackage.json"), _datapackage(output, export, form))
     say_credits(credits, warnings)
     _say_disagreements(disagreements)
-    counts.say(output)
-    if counts.refused and not lenient:
-        sys.exit(1)
 
 
 def _datapackage(output: Path, export: Export, form: str) -> str:
@@ -204,7 +272,8 @@ def _datapackage(output: Path, export: Export, form: str) -> str:
 class _Counts:
     """How a conversion went, said row by row where a row was refused."""
 
-    def __init__(self) -> None:
+    def __init__(self, shown_as: Shown) -> None:
+        self._shown_as = shown_as
         self.read = self.refused = self.shown = 0
 
     def good(self, found: Iterable[Any]) -> Iterator[Any]:
@@ -214,7 +283,7 @@ class _Counts:
             if isinstance(item, Refused):
                 self.refused += 1
                 if self.refused <= MOST_REFUSED:
-                    say(f"refused: {item}")
+                    say(f"refused: {self._shown_as(str(item))}")
                 continue
             self.read += 1
             yield item
@@ -259,7 +328,11 @@ def _check_usage(
         and '"tabular-data-package"' not in beside.read_text(encoding="utf-8", errors="replace")
     ):
         raise InputError(f"{beside}: another file of this name is there; write to another folder")
+    if list(inputs).count(Path("-")) > 1:
+        raise click.UsageError("- is the standard input, and there is one")
     for given in inputs:
+        if given == Path("-"):
+            continue
         if not given.is_file():
             raise InputError(
                 f"{given}: {'is a folder; give files' if given.is_dir() else 'there is no such file; check the name'}"

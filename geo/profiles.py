@@ -53,6 +53,11 @@ class Profile:
     today: date | None = None
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it shows all as it is."""
+        return self.name == "internal" and self.coarsen is None and not self.delay_days
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a file made with it says."""
         lines = [f"profile {self.name}"]

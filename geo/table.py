@@ -303,7 +303,9 @@ def _shortened(text: str) -> str:
 
 def _plain(value: Value) -> Value:
     """A value as every flat format can hold it: text without what cannot be written; "" is None."""
-    return (_UNWRITABLE.sub("\ufffd", value) or None) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return (value if value.isprintable() else _UNWRITABLE.sub("\ufffd", value)) or None
 
 
 def _line(text: str) -> str:
@@ -468,7 +470,10 @@ def checked_row(values: Mapping[str, object], where: str, columns: Sequence[Colu
 
     Raises InputError when a value does not fit its column.
     """
-    return {c.name: _checked(values.get(c.name), c, where) for c in columns}
+    return {
+        c.name: None if (value := values.get(c.name)) is None or value == "" else _checked(value, c, where)
+        for c in columns
+    }
 
 
 def _checked(value: object, column: Column, where: str) -> Value:
@@ -476,11 +481,12 @@ def _checked(value: object, column: Column, where: str) -> Value:
 
     GIS programs turn days into date-times, codes into numbers and integers into decimals.
     """
-    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
+    if isinstance(value, str) and column.type == "text":
+        return _plain(value)
+    if isinstance(value, float) and math.isnan(value):
         return None
-    problem = InputError(f"{where}: {column.name} {value!r} is no {column.type}")
     if isinstance(value, bool | list | dict):
-        raise problem
+        raise _wrong(value, column, where)
     if column.type == "text":
         return _plain(str(value))
     if column.type == "date":
@@ -488,14 +494,18 @@ def _checked(value: object, column: Column, where: str) -> Value:
         try:
             return datetime.fromisoformat(day).date().isoformat()
         except ValueError:
-            raise problem from None
+            raise _wrong(value, column, where) from None
     try:
         number = float(typing.cast(Any, value))
     except (TypeError, ValueError):
-        raise problem from None
+        raise _wrong(value, column, where) from None
     if not math.isfinite(number) or (column.type == "integer" and number != int(number)):
-        raise problem
+        raise _wrong(value, column, where)
     return int(number) if column.type == "integer" else number
+
+
+def _wrong(value: object, column: Column, where: str) -> InputError:
+    return InputError(f"{where}: {column.name} {value!r} is no {column.type}")
 
 
 # --- CSV -------------------------------------------------------------------------------------------------------------

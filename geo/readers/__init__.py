@@ -6,7 +6,6 @@ not swapped, one id for each event. A row that fails is a `Refused`, and the nex
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,8 +17,9 @@ from gazetteer.errors import InputError
 from gazetteer.place import LonLat
 from geo.event import Event
 from geo.readers.delimited import Refused, open_bytes
+from geo.readers.ids import SeenIds, new_id
 from geo.readers.layouts import OWN, OWN_ACLED_TAG, Layout, Origin, layout_of
-from geo.readers.plain import PlainTable, recognise, shown_columns
+from geo.readers.plain import PlainTable, not_taken, recognise, shown_columns
 from geo.readers.records import Record, Records, is_nested, read_records, text_of
 from geo.table import (
     COORDINATE_DECIMALS,
@@ -32,7 +32,7 @@ from geo.table import (
     records_from_jsonl,
 )
 
-__all__ = ["EventFile", "Origin", "ReadOptions", "Refused", "holds_events", "nested_records", "open_events"]
+__all__ = ["EventFile", "Origin", "ReadOptions", "Refused", "SeenIds", "holds_events", "nested_records", "open_events"]
 
 #: Columns that together tell a table of ours.
 _OURS = frozenset({"event_id", "date_start", "location_level"})
@@ -41,8 +41,6 @@ _NAMES = frozenset(column.name for column in TABLE_COLUMNS)
 _WHERE = frozenset({"place", "longitude", "point"})
 #: Within this distance of a point there is a place of the country that it lies in, deserts and coasts included, in km.
 NEAR_KM = 60.0
-#: Characters of an id that is made from what a row says.
-_ID_LENGTH = 16
 #: Points that the check of countries remembers.
 REMEMBERED = 1 << 16
 
@@ -76,7 +74,7 @@ class EventFile:
 
 
 def open_events(
-    path: Path, gazetteer: Callable[[], Gazetteer], options: ReadOptions | None = None, *, seen: set[int] | None = None
+    path: Path, gazetteer: Callable[[], Gazetteer], options: ReadOptions | None = None, *, seen: SeenIds | None = None
 ) -> EventFile:
     """Opens a file of events of any kind. `gazetteer` is called when a row needs one.
 
@@ -85,7 +83,7 @@ def open_events(
     Raises InputError when the file cannot be read or nothing in it tells what its columns are.
     """
     options = options or ReadOptions()
-    seen = set() if seen is None else seen
+    seen = SeenIds() if seen is None else seen
     if is_nested(path):
         return EventFile(path, "nested", OWN, _unique(_nested_rows(path, gazetteer), seen))
     records = read_records(path, encoding=options.encoding)
@@ -231,9 +229,13 @@ def _plain(
     shown = ", ".join(
         f"{ours} = {records.columns[at]}" for ours, at in sorted(columns.items(), key=lambda pair: pair[1])
     )
-    return table, () if all(records.columns[at] == ours for ours, at in columns.items()) else (
-        f"{path}: columns: {shown}",
-    )
+    notes = [
+        f"{path}: the column {theirs!r} is not taken for {ours}, which is not what is in it; say --map-column {ours}={theirs} if it is"
+        for theirs, ours in not_taken(records.columns, columns).items()
+    ]
+    if any(records.columns[at] != ours for ours, at in columns.items()):
+        notes.insert(0, f"{path}: columns: {shown}")
+    return table, tuple(notes)
 
 
 def _foreign_rows(
@@ -261,14 +263,8 @@ def _foreign_rows(
 def _complete(row: Row, record: Record, number: int = 0) -> None:
     """Gives a row without an id one, and one without a family its own."""
     if row["event_id"] is None:
-        row["event_id"] = _new_id(record, number)
+        row["event_id"] = new_id(record, number)
     row["family_id"] = row["family_id"] or row["event_id"]
-
-
-def _new_id(record: Record, number: int) -> str:
-    """An id from all that a line says and the number of the row made of it: the same on every run and in any order."""
-    said = "\x1f".join(f"{name}={text_of(value)}" for name, value in record.items())
-    return hashlib.sha256(f"{said}\x1f{number}".encode(errors="surrogatepass")).hexdigest()[:_ID_LENGTH]
 
 
 def _check_point(row: Row) -> None:
@@ -312,19 +308,17 @@ def _country_check(gazetteer: Callable[[], Gazetteer]) -> Callable[[float, float
     return lambda x, y, country: near(round(x, 1), round(y, 1), country)
 
 
-def _unique(rows: Iterator[tuple[str, Row] | Refused], seen: set[int]) -> Iterator[Row | Refused]:
-    """The rows, with what is there twice refused. Of each id eight bytes are remembered."""
+def _unique(rows: Iterator[tuple[str, Row] | Refused], seen: SeenIds) -> Iterator[Row | Refused]:
+    """The rows, with what is there twice refused."""
     for found in rows:
         if isinstance(found, Refused):
             yield found
             continue
         where, row = found
         event_id = row["event_id"]
-        key = hash(event_id)
-        if event_id is not None and key in seen:
+        if not seen.add(str(event_id)):
             yield Refused(
                 where, f"event_id {event_id!r} is there already; give each event its own, or take one row out"
             )
             continue
-        seen.add(key)
         yield row

@@ -23,10 +23,12 @@ from geo.readers.layouts import codes_of, level_values
 from geo.readers.values import day_order, degrees, parse_day, point_of_cell, whole
 from geo.table import TABLE_COLUMNS
 
-__all__ = ["PlainTable", "recognise", "shown_columns"]
+__all__ = ["PlainTable", "not_taken", "recognise", "shown_columns"]
 
 #: Share of the filled cells that must read as what a column is taken for.
 ENOUGH = 0.7
+#: Of these a name and one cell are enough: where the others are wrong, their rows are refused and not read without them.
+_TOLD_BY_NAME = ("date", "date_start", "date_end", "longitude", "latitude")
 #: Columns that a message names.
 SHOWN_COLUMNS = 20
 #: Names that one run remembers.
@@ -74,7 +76,7 @@ def recognise(header: Sequence[str], sample: Sequence[Sequence[str]], given: Map
         cells = [row[at] for row in sample if at < len(row) and row[at].strip()]
         if ours == "place" and _share(cells, lambda cell: point_of_cell(cell) is not None) >= ENOUGH:
             ours = "point"  # a column "location" with "36.37, 37.51"
-        if ours in _TESTS and cells and _share(cells, _TESTS[ours]) < ENOUGH:
+        if ours in _TESTS and cells and not _fits(cells, ours):
             continue
         found[ours] = at
         taken.add(at)
@@ -90,6 +92,17 @@ def recognise(header: Sequence[str], sample: Sequence[Sequence[str]], given: Map
     if "date" in found and "date_start" in found:
         del found["date"]
     return found
+
+
+def _fits(cells: Sequence[str], ours: str) -> bool:
+    share = _share(cells, _TESTS[ours])
+    return share > 0 if ours in _TOLD_BY_NAME else share >= ENOUGH
+
+
+def not_taken(header: Sequence[str], found: Mapping[str, int]) -> dict[str, str]:
+    """Columns whose name says what they are and whose cells say otherwise -> that column of ours."""
+    named = {name: _aliases().get(_folded(name), "") for at, name in enumerate(header) if at not in found.values()}
+    return {name: ours for name, ours in named.items() if ours in _TESTS and ours not in found}
 
 
 def shown_columns(names: Sequence[str]) -> str:
@@ -182,7 +195,8 @@ class PlainTable:
         start, end = cell("date_start") or cell("date"), cell("date_end")
         if not start:
             return {"date_start": None, "date_end": None}
-        first, last = self._day("date_start", start), self._day("date_end", end or start)
+        first = self._day("date_start", start)
+        last = self._day("date_end", end) if end and end != start else first
         return {"date_start": first, "date_end": last} | codes_of(first, last)
 
     def _day(self, name: str, text: str) -> date:
@@ -263,12 +277,16 @@ def _level(place: Place) -> str:
     return "site" if place.feature_class == "S" else "part"
 
 
+@cache
+def _types() -> dict[str, str]:
+    """Types and sub-types of the codebook by their folded names."""
+    names = (*EVENT_TYPES, *(name for subs in EVENT_TYPES.values() for name in subs))
+    return {_folded(name): name for name in names}
+
+
 def _type(kind: str, sub: str) -> dict[str, object]:
     """The type in the codebook's spelling; what the codebook lacks is no type, and stays where it stood in the table."""
-    by_folded = {_folded(name): name for name in EVENT_TYPES} | {
-        _folded(name): name for subs in EVENT_TYPES.values() for name in subs
-    }
-    found = by_folded.get(_folded(sub)) or by_folded.get(_folded(kind))
+    found = _types().get(_folded(sub)) or _types().get(_folded(kind))
     if found is None:
         return {"event_type": None, "sub_event_type": None}
     if found in EVENT_TYPES:
