@@ -14,7 +14,8 @@ from pathlib import Path
 
 from gazetteer import Gazetteer
 from gazetteer.errors import InputError
-from gazetteer.place import LonLat
+from gazetteer.place import LonLat, great_circle_km
+from geo.codes import Country, country_by_iso2, country_of
 from geo.event import Event
 from geo.readers.delimited import Refused, open_bytes
 from geo.readers.ids import SeenIds, new_id
@@ -33,6 +34,9 @@ from geo.table import (
 )
 
 __all__ = ["EventFile", "Origin", "ReadOptions", "Refused", "SeenIds", "holds_events", "nested_records", "open_events"]
+
+#: A row, where it stands, and whether its id was made of what it says.
+_Found = tuple[str, Row, bool]
 
 #: Columns that together tell a table of ours.
 _OURS = frozenset({"event_id", "date_start", "location_level"})
@@ -163,17 +167,17 @@ class _CountryNames(dict[str, str]):
         return self[key] or None
 
 
-def _nested_rows(path: Path, gazetteer: Callable[[], Gazetteer]) -> Iterator[tuple[str, Row] | Refused]:
+def _nested_rows(path: Path, gazetteer: Callable[[], Gazetteer]) -> Iterator[_Found | Refused]:
     names = _CountryNames(gazetteer)
     for found in nested_records(path):
         if isinstance(found, Refused):
             yield found
             continue
         event, provenance = found
-        yield f"{path}: event {event.event_id}", event_row(event, provenance=provenance, country_names=names)
+        yield f"{path}: event {event.event_id}", event_row(event, provenance=provenance, country_names=names), False
 
 
-def _own_rows(records: Records, columns: tuple[Column, ...]) -> Iterator[tuple[str, Row] | Refused]:
+def _own_rows(records: Records, columns: tuple[Column, ...]) -> Iterator[_Found | Refused]:
     for found in records.stream():
         if isinstance(found, Refused):
             yield found
@@ -182,8 +186,7 @@ def _own_rows(records: Records, columns: tuple[Column, ...]) -> Iterator[tuple[s
         try:
             row = checked_row(record, where, columns)
             _check_point(row)
-            _complete(row, record)
-            yield where, row
+            yield where, row, _complete(row, record)
         except InputError as exc:
             yield Refused(where, str(exc).removeprefix(f"{where}: "))
 
@@ -216,8 +219,9 @@ def _plain(
     path: Path, records: Records, gazetteer: Callable[[], Gazetteer], options: ReadOptions
 ) -> tuple[PlainTable, tuple[str, ...]]:
     sample = records.sample()
+    country = _country_by_name(gazetteer)
     try:
-        columns = recognise(records.columns, sample, options.columns)
+        columns = recognise(records.columns, sample, options.columns, country)
     except InputError as exc:
         raise InputError(f"{path}: {exc}") from exc
     if not _WHERE & set(columns):
@@ -225,7 +229,9 @@ def _plain(
             f"{path}: no column of places or coordinates was recognised among {shown_columns(records.columns)}; "
             "say which one it is: --map-column place=COLUMN"
         )
-    table = PlainTable(columns, gazetteer, order=options.dates, country=options.country).with_order_of(sample)
+    table = PlainTable(
+        columns, gazetteer, order=options.dates, country=options.country, country_of=country
+    ).with_order_of(sample)
     shown = ", ".join(
         f"{ours} = {records.columns[at]}" for ours, at in sorted(columns.items(), key=lambda pair: pair[1])
     )
@@ -238,10 +244,23 @@ def _plain(
     return table, tuple(notes)
 
 
+def _country_by_name(gazetteer: Callable[[], Gazetteer]) -> Callable[[str], Country | None]:
+    """What tells countries by their codes and English names, else by their names in the gazetteer, in any script."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def known(text: str) -> Country | None:
+        if (found := country_of(text)) is not None or text.strip().isdigit():
+            return found
+        place = next((candidate.place for candidate in gazetteer().find(text, limit=1)), None)
+        return country_by_iso2(place.country) if place is not None and place.is_country and place.country else None
+
+    return known
+
+
 def _foreign_rows(
     records: Records, read: Reader, origin: Origin, gazetteer: Callable[[], Gazetteer], options: ReadOptions
-) -> Iterator[tuple[str, Row] | Refused]:
-    in_country = _country_check(gazetteer)
+) -> Iterator[_Found | Refused]:
+    in_country, near_place = _country_check(gazetteer), _place_check(gazetteer)
     provenance = f"{origin.name}; read by conflictmap {options.version}".strip()
     for found in records.stream():
         if isinstance(found, Refused):
@@ -252,19 +271,20 @@ def _foreign_rows(
             for number, values in enumerate(read(record)):
                 row = checked_row(values, where)
                 _check_point(row)
-                _check_not_swapped(row, in_country)
+                _check_not_swapped(row, in_country, near_place)
                 row["provenance"] = row["provenance"] or provenance
-                _complete(row, record, number)
-                yield where, row
+                yield where, row, _complete(row, record, number)
         except InputError as exc:
             yield Refused(where, str(exc).removeprefix(f"{where}: "))
 
 
-def _complete(row: Row, record: Record, number: int = 0) -> None:
-    """Gives a row without an id one, and one without a family its own."""
-    if row["event_id"] is None:
+def _complete(row: Row, record: Record, number: int = 0) -> bool:
+    """Gives a row without an id one, and one without a family its own. Whether the id was made."""
+    is_made = row["event_id"] is None
+    if is_made:
         row["event_id"] = new_id(record, number)
     row["family_id"] = row["family_id"] or row["event_id"]
+    return is_made
 
 
 def _check_point(row: Row) -> None:
@@ -280,20 +300,49 @@ def _check_point(row: Row) -> None:
     row["latitude"] = round(point.lat, COORDINATE_DECIMALS) + 0.0
 
 
-def _check_not_swapped(row: Row, in_country: Callable[[float, float, str], bool]) -> None:
-    """Raises InputError where the point lies outside the row's country and the swapped one inside."""
-    lon, lat, country = row["longitude"], row["latitude"], row["country"]
-    if lon is None or lat is None or country is None or abs(float(lon)) > 90.0:
+Check = Callable[[float, float, str], bool]
+
+
+def _check_not_swapped(row: Row, in_country: Check, near_place: Check) -> None:
+    """Raises InputError where the point lies outside the row's country and the swapped one inside.
+
+    Of a row without a country, where it lies far from every place of that name and the swapped one at one of them.
+    """
+    lon, lat = row["longitude"], row["latitude"]
+    if lon is None or lat is None or abs(float(lon)) > 90.0:
         return
     x, y = float(lon), float(lat)
-    if not in_country(x, y, str(country)) and in_country(y, x, str(country)):
+    if (country := row["country"]) is not None:
+        lies, where = in_country, str(country)
+        problem = f"does not lie in {row['country_name'] or country}"
+    elif row["place"] is not None:
+        lies, where = near_place, str(row["place"])
+        problem = f"does not lie near any place called {where!r}"
+    else:
+        return
+    if not lies(x, y, where) and lies(y, x, where):
         raise InputError(
-            f"longitude {x}, latitude {y} does not lie in {row['country_name'] or country}, but {y}, {x} does: the columns are "
-            "swapped; exchange them, or say --map-column longitude=... --map-column latitude=..."
+            f"longitude {x}, latitude {y} {problem}, but {y}, {x} does: the columns are swapped; exchange them, or say "
+            "--map-column longitude=... --map-column latitude=..."
         )
 
 
-def _country_check(gazetteer: Callable[[], Gazetteer]) -> Callable[[float, float, str], bool]:
+def _place_check(gazetteer: Callable[[], Gazetteer]) -> Check:
+    @lru_cache(maxsize=REMEMBERED)
+    def called(name: str) -> tuple[LonLat, ...]:
+        return tuple(candidate.place.point for candidate in gazetteer().find(name, limit=50))
+
+    def near(x: float, y: float, name: str) -> bool:
+        """Whether a point lies within NEAR_KM of a place of this name."""
+        with suppress(InputError):
+            point = LonLat(lon=x, lat=y)
+            return any(great_circle_km(point, other) <= NEAR_KM for other in called(name))
+        return False
+
+    return near
+
+
+def _country_check(gazetteer: Callable[[], Gazetteer]) -> Check:
     @lru_cache(maxsize=REMEMBERED)
     def near(x: float, y: float, country: str) -> bool:
         """Whether a point lies within NEAR_KM of a place of a country."""
@@ -308,17 +357,19 @@ def _country_check(gazetteer: Callable[[], Gazetteer]) -> Callable[[float, float
     return lambda x, y, country: near(round(x, 1), round(y, 1), country)
 
 
-def _unique(rows: Iterator[tuple[str, Row] | Refused], seen: SeenIds) -> Iterator[Row | Refused]:
+def _unique(rows: Iterator[_Found | Refused], seen: SeenIds) -> Iterator[Row | Refused]:
     """The rows, with what is there twice refused."""
     for found in rows:
         if isinstance(found, Refused):
             yield found
             continue
-        where, row = found
-        event_id = row["event_id"]
-        if not seen.add(str(event_id)):
-            yield Refused(
-                where, f"event_id {event_id!r} is there already; give each event its own, or take one row out"
+        where, row, is_made = found
+        if not seen.add(str(row["event_id"])):
+            said = (
+                "it says the same as an earlier row and has no id"
+                if is_made
+                else f"event_id {row['event_id']!r} is there already"
             )
+            yield Refused(where, f"{said}; give each event its own id, or take one row out")
             continue
         yield row

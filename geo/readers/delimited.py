@@ -142,12 +142,13 @@ class TableFile:
             for _ in range(self._lines_before):
                 text.readline()
             quoting = csv.QUOTE_NONE if self.is_gdelt else csv.QUOTE_MINIMAL
-            reader = csv.reader(text, delimiter=self.separator, quoting=quoting)  # type: ignore[arg-type]  # a Literal
+            lines = _Lines(text)
+            reader = csv.reader(lines, delimiter=self.separator, quoting=quoting)  # type: ignore[arg-type]  # a Literal
             if self.header is not None:
                 next(reader)
-            yield from self._checked(reader)
+            yield from self._checked(reader, lines)
 
-    def _checked(self, reader: Any) -> Iterator[tuple[int, list[str]] | Refused]:
+    def _checked(self, reader: Any, lines: _Lines) -> Iterator[tuple[int, list[str]] | Refused]:
         while True:
             number = reader.line_num + self._lines_before + 1
             try:
@@ -157,6 +158,13 @@ class TableFile:
             except csv.Error as exc:
                 yield Refused(f"{self.path}:{number}", f"this row is no CSV ({exc}); is a quote left open in it?")
                 continue
+            if lines.ended:  # inside of the row: the reader asks for another line only where a quote is open
+                more = reader.line_num + self._lines_before - number
+                swallowed = f", and all below it ({more} line{'s' * (more != 1)}) is in it" if more else ""
+                yield Refused(
+                    f"{self.path}:{number}", f"a quote that opens in this row never closes{swallowed}; close it"
+                )
+                return
             filled = [cell for cell in cells if cell.strip()]
             if not filled or all(cell.lstrip().startswith("#") for cell in filled):
                 continue
@@ -171,6 +179,24 @@ class TableFile:
             shown = bad.encode(errors="backslashreplace").decode()[:SHOWN]
             return f"not {self.encoding}: {shown!r}; name the encoding: --encoding cp1256, cp1251, ..."
         return None
+
+
+class _Lines:
+    """Lines of a text, and whether more were asked for than there are."""
+
+    def __init__(self, text: Iterator[str]) -> None:
+        self._text = text
+        self.ended = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            return next(self._text)
+        except StopIteration:
+            self.ended = True
+            raise
 
 
 _ESCAPED = re.compile("[\udc80-\udcff]")

@@ -17,10 +17,10 @@ from gazetteer import Gazetteer
 from gazetteer.errors import InputError
 from gazetteer.place import Candidate, Place
 from geo import DATA
-from geo.codes import country_of
+from geo.codes import Country, country_of
 from geo.event import EVENT_TYPES, LEVELS, event_type_of
 from geo.readers.layouts import codes_of, level_values
-from geo.readers.values import day_order, degrees, parse_day, point_of_cell, whole
+from geo.readers.values import day_order, degrees, parse_day, point_of_cell, range_of, whole
 from geo.table import TABLE_COLUMNS
 
 __all__ = ["PlainTable", "not_taken", "recognise", "shown_columns"]
@@ -52,8 +52,13 @@ def _folded(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
-def recognise(header: Sequence[str], sample: Sequence[Sequence[str]], given: Mapping[str, str]) -> dict[str, int]:
-    """Our column -> its position in the table.
+def recognise(
+    header: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    given: Mapping[str, str],
+    country: Callable[[str], Country | None] = country_of,
+) -> dict[str, int]:
+    """Our column -> its position in the table. `country` tells the country that a cell means.
 
     `given` (our column -> the table's) overrides; a name counts only where the cells of the sample agree, and a column of
     days or of pairs of degrees is found without its name. Raises InputError for a given column that is not there.
@@ -76,7 +81,7 @@ def recognise(header: Sequence[str], sample: Sequence[Sequence[str]], given: Map
         cells = [row[at] for row in sample if at < len(row) and row[at].strip()]
         if ours == "place" and _share(cells, lambda cell: point_of_cell(cell) is not None) >= ENOUGH:
             ours = "point"  # a column "location" with "36.37, 37.51"
-        if ours in _TESTS and cells and not _fits(cells, ours):
+        if cells and not _fits(cells, ours, country):
             continue
         found[ours] = at
         taken.add(at)
@@ -94,7 +99,11 @@ def recognise(header: Sequence[str], sample: Sequence[Sequence[str]], given: Map
     return found
 
 
-def _fits(cells: Sequence[str], ours: str) -> bool:
+def _fits(cells: Sequence[str], ours: str, country: Callable[[str], Country | None]) -> bool:
+    if ours == "country":
+        return _share(cells, lambda cell: country(cell) is not None) >= ENOUGH
+    if ours not in _TESTS:
+        return True
     share = _share(cells, _TESTS[ours])
     return share > 0 if ours in _TOLD_BY_NAME else share >= ENOUGH
 
@@ -102,7 +111,7 @@ def _fits(cells: Sequence[str], ours: str) -> bool:
 def not_taken(header: Sequence[str], found: Mapping[str, int]) -> dict[str, str]:
     """Columns whose name says what they are and whose cells say otherwise -> that column of ours."""
     named = {name: _aliases().get(_folded(name), "") for at, name in enumerate(header) if at not in found.values()}
-    return {name: ours for name, ours in named.items() if ours in _TESTS and ours not in found}
+    return {name: ours for name, ours in named.items() if ours in (*_TESTS, "country") and ours not in found}
 
 
 def shown_columns(names: Sequence[str]) -> str:
@@ -141,7 +150,6 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "latitude": _is_degrees,
     "place": lambda cell: not re.fullmatch(r"[\d.,;\s-]+", cell),
     "point": lambda cell: point_of_cell(cell) is not None,
-    "country": lambda cell: country_of(cell) is not None,
 }
 
 
@@ -153,6 +161,7 @@ class PlainTable:
     gazetteer: Callable[[], Gazetteer]
     order: str | None = None  # of days with slashes
     country: str | None = None  # ISO alpha-2 of rows that name none
+    country_of: Callable[[str], Country | None] = country_of
     _find: Callable[[str, str | None, str | None], Candidate | None] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -181,12 +190,7 @@ class PlainTable:
         values |= self._days(cell)
         values |= self._country(cell)
         for kind in ("killed", "wounded"):
-            for end in ("low", "high"):
-                name = f"{kind}_{end}" if cell(f"{kind}_{end}") else kind
-                try:
-                    values[f"{kind}_{end}"] = whole(cell(name))
-                except InputError as exc:
-                    raise InputError(f"{name}: {exc}") from exc
+            values |= _toll(kind, cell)
         values |= self._place(cell, values)
         values |= _type(cell("event_type"), cell("sub_event_type"))
         yield values
@@ -208,11 +212,11 @@ class PlainTable:
     def _country(self, cell: Callable[[str], str]) -> dict[str, object]:
         for name in ("country", "country_name"):
             if given := cell(name):
-                found = country_of(given)
+                found = self.country_of(given)
                 if found is None:
                     raise InputError(f"{name} {given!r} is no country; write its ISO code or its English name")
                 return {"country": found.iso2, "country_name": found.name}
-        found = country_of(self.country) if self.country is not None else None
+        found = self.country_of(self.country) if self.country is not None else None
         return {"country": found.iso2, "country_name": found.name} if found is not None else {}
 
     def _place(self, cell: Callable[[str], str], values: Mapping[str, object]) -> dict[str, object]:
@@ -275,6 +279,18 @@ def _level(place: Place) -> str:
     if place.feature_class == "P":
         return "settlement"
     return "site" if place.feature_class == "S" else "part"
+
+
+def _toll(kind: str, cell: Callable[[str], str]) -> dict[str, object]:
+    """Lowest and highest number; one column may hold both: 5-7, and 10+ is open above."""
+    found: dict[str, object] = {}
+    for end, in_range in (("low", 0), ("high", 1)):
+        name = f"{kind}_{end}" if cell(f"{kind}_{end}") else kind
+        try:
+            found[f"{kind}_{end}"] = range_of(cell(name))[in_range] if name == kind else whole(cell(name))
+        except InputError as exc:
+            raise InputError(f"{name}: {exc}") from exc
+    return found
 
 
 @cache

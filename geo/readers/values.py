@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from gazetteer.errors import InputError
 
-__all__ = ["day_order", "degrees", "parse_day", "point_of_cell", "whole"]
+__all__ = ["day_order", "degrees", "parse_day", "point_of_cell", "range_of", "whole"]
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?$")
@@ -106,14 +106,37 @@ def point_of_cell(text: str) -> tuple[float, float] | None:
     return None
 
 
+#: What people write where a number is not known.
+_UNKNOWN = frozenset(("", "-", "–", "—", "?", "n/a", "na", "nan", "none", "null", "unknown", "unk"))
+_RANGE = re.compile(r"(\d[\d,]*)\s*(?:-|–|—|to)\s*(\d[\d,]*)")
+_AT_LEAST = re.compile(r"(\d[\d,]*)\s*\+")
+
+
+def range_of(text: str) -> tuple[int | None, int | None]:
+    """The lowest and the highest number that a cell tells; both where it tells one. Raises InputError for anything else.
+
+    >>> range_of("3"), range_of("5-7"), range_of("10+"), range_of("?")
+    ((3, 3), (5, 7), (10, None), (None, None))
+    """
+    text = text.strip()
+    if found := _AT_LEAST.fullmatch(text):
+        return whole(found[1]), None
+    if not (found := _RANGE.fullmatch(text)):
+        return whole(text), whole(text)
+    low, high = whole(found[1]), whole(found[2])
+    if low is not None and high is not None and low > high:
+        raise InputError(f"{text[:60]!r} falls from {low} to {high}; write the lower number first")
+    return low, high
+
+
 def whole(text: str) -> int | None:
     """A whole number that is not below 0, None where the cell is empty. Raises InputError for anything else.
 
-    >>> whole("1,200"), whole("3.0"), whole("")
+    >>> whole("1,200"), whole("3.0"), whole("n/a")
     (1200, 3, None)
     """
     text = text.strip().replace("\u00a0", "")
-    if not text:
+    if text.casefold() in _UNKNOWN:
         return None
     if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
         text = text.replace(",", "")

@@ -400,6 +400,76 @@ def test_a_table_without_places_is_refused_with_the_way_out(world: Gazetteer) ->
         read(table("t.csv", "a,b", "1,2"), world)
 
 
+HOSTILE_HEAD = "id,date,place,country,lon,lat,killed,notes"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("1,2017-01-18,Palmyra,Syria,34.56,38.28,,", "38.28, 34.56 does: the columns are swapped"),
+        ("1,2017-01-18,Palmyra,SYR,34.56,38.28,,", "38.28, 34.56 does: the columns are swapped"),
+        ("1,2017-01-18,Palmyra,سوريا,34.56,38.28,,", "38.28, 34.56 does: the columns are swapped"),
+        ("1,2017-01-18,Palmyra,,34.56,38.28,,", "does not lie near any place called 'Palmyra', but 38.28, 34.56 does"),
+        (
+            "1,2017-01-18,Palmyra,,138.28,34.56,,",
+            None,
+        ),  # far from every Palmyra, and so it is swapped: left to the user
+        ("1,2017-01-18,Nowhereville,,34.56,38.28,,", None),
+        ("1,2017-01-18,Idlib,,36.6,135.9,,", "latitude 135.9 is outside -90..90 (are the columns swapped?)"),
+        ("1,2017-01-18,Idlib,,north,35.9,,", "'north' is no coordinate; write decimal degrees"),
+        ("1,2017-01-18,Idlib,Atlantis,,,,", "country 'Atlantis' is no country"),
+        ("1,2017-02-30,Idlib,,,,,", "'2017-02-30' is no day"),
+        ("1,last Monday,Idlib,,,,,", "'last Monday' is no day"),
+        ("1,1/18/17,Idlib,,,,,", "'1/18/17' is no day"),
+        ("1,2017-01-18,Idlib,,,,three,", "killed: 'three' is no whole number"),
+        ("1,2017-01-18,Idlib,,,,7-5,", "killed: '7-5' falls from 7 to 5"),
+        ("1,2017-01-18,Idlib,,,,-1,", "killed: '-1' is no whole number"),
+        ("0,2017-01-18,Idlib,,,,,", "event_id '0' is there already; give each event its own id"),
+        (",2017-01-17,Homs,,,,,", "it says the same as an earlier row and has no id"),
+        ("1,2017-01-18,Idlib,,,,,,,x", "10 cells, 8 are expected; put quotes around cells with ','"),
+        ('1,2017-01-18,Idlib,,,,,"open', "a quote that opens in this row never closes"),
+        ('1,2017-01-18,Idlib,,,,,"open\n2,2017-01-18,Homs,,,,,', "all below it (1 line) is in it; close it"),
+    ],
+)
+def test_a_bad_row_is_refused_alone_with_its_line_and_the_way_out(
+    line: str, said: str | None, world: Gazetteer
+) -> None:
+    good = [
+        "0,2017-01-18,Idlib,Syria,,,2,",
+        "8,2017-01-18,Aleppo,SY,37.16,36.2,,",
+        ",2017-01-17,Homs,,,,,",
+        "9,18 January 2017,Aleppo,SY,,,n/a,",
+    ]
+    rows, refused = read(table("h.csv", HOSTILE_HEAD, *good, line), world)
+    assert len(rows) == (5 if said is None else 4)
+    if said is not None:
+        (only,) = refused
+        assert only.where == "h.csv:6"
+        assert said in only.reason
+
+
+def test_one_column_may_hold_both_ends_of_a_toll(world: Gazetteer) -> None:
+    rows, refused = read(
+        table("t.csv", "place,killed", *(f"Idlib,{toll}" for toll in ("3", "5-7", "10+", "n/a"))), world
+    )
+    assert [(row["killed_low"], row["killed_high"]) for row in rows] == [(3, 3), (5, 7), (10, None), (None, None)]
+    assert refused == []
+
+
+def test_a_column_that_is_not_what_its_name_says_is_left_alone_and_said(world: Gazetteer) -> None:
+    file = open_events(table("t.csv", "place,country", "Idlib,north", "Homs,centre"), lambda: world)
+    assert any("the column 'country' is not taken for country" in note for note in file.notes)
+    assert [row["country"] for row in file.rows if not isinstance(row, Refused)] == ["SY", "SY"]
+
+
+def test_exit_codes_say_whether_all_rows_went_through() -> None:
+    table("bad.csv", "date,place", "2017-01-18,Idlib", "never,Idlib")
+    assert run("convert", "bad.csv", "-o", "o.csv", code=1).stderr.endswith("1 event, 1 row refused; events in o.csv\n")
+    run("convert", "bad.csv", "-o", "o.csv", "--lenient")
+    table("good.csv", "date,place", "2017-01-18,Idlib")
+    run("convert", "good.csv", "-o", "o.csv")
+
+
 # --- boundaries ------------------------------------------------------------------------------------------------------
 
 
