@@ -1081,18 +1081,24 @@ def _check_assets() -> tuple[bool, str]:
     return True, f"page: assets are complete, an empty map has {size / 1e6:.1f} MB"
 
 
+#: What each extra of the package serves, and the modules that it brings.
+_EXTRAS = {
+    "web": ("web pages and feeds", ("trafilatura", "feedparser", "lxml_html_clean")),
+    "gis": ("GeoPackage, GeoParquet, FlatGeobuf, Shapefile and XLSX", ("openpyxl", "pyarrow")),
+    "yaml": ("corrections as YAML", ("yaml",)),
+}
+
+
 def _check_extras() -> list[tuple[bool, str]]:
+    """A line for each extra. One that is missing is no fault: not everyone needs it."""
     from importlib.util import find_spec  # noqa: PLC0415
 
-    missing = [name for name in ("trafilatura", "feedparser", "lxml_html_clean") if find_spec(name) is None]
-    if missing:
-        return [
-            (
-                True,
-                f"web pages and feeds: not installed ({', '.join(missing)}); to read them: pip install 'conflictmap[web]'",
-            )
-        ]
-    return [(True, "web pages and feeds: can be read")]
+    lines = []
+    for extra, (what, modules) in _EXTRAS.items():
+        missing = [name for name in modules if find_spec(name) is None]
+        mend = f"not installed ({', '.join(missing)}); who needs it: pip install 'conflictmap[{extra}]'"
+        lines.append((True, f"{what}: {mend if missing else 'ready'}"))
+    return lines
 
 
 if __name__ == "__main__":

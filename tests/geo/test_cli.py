@@ -6,11 +6,13 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -508,7 +510,32 @@ def test_gazetteer_info_names_sources_and_licences(world: Gazetteer) -> None:
 
 def test_doctor_finds_nothing_to_mend() -> None:
     result = run("doctor")
-    assert [line[:6] for line in result.stdout.splitlines()] == ["ok    "] * 3
+    assert [line[:6] for line in result.stdout.splitlines()] == ["ok    "] * 5
+
+
+def test_doctor_names_the_extra_that_is_missing_and_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib import util
+
+    real = util.find_spec
+    monkeypatch.setattr(util, "find_spec", lambda name: None if name in ("pyarrow", "yaml") else real(name))
+    said = run("doctor").stdout.splitlines()
+    assert [line for line in said if "pip install" in line] == [
+        "ok    GeoPackage, GeoParquet, FlatGeobuf, Shapefile and XLSX: not installed (pyarrow); who needs it: "
+        "pip install 'conflictmap[gis]'",
+        "ok    corrections as YAML: not installed (yaml); who needs it: pip install 'conflictmap[yaml]'",
+    ]
+
+
+@pytest.mark.skipif(not (CODE / "pyproject.toml").is_file(), reason="pyproject.toml is only in a source tree")
+def test_doctor_knows_every_extra_that_adds_to_what_the_commands_can() -> None:
+    from geo.cli import _EXTRAS
+
+    extras = tomllib.loads((CODE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    for_work = set(extras) - {"bench", "dev", "docs", "test", "train"}
+    assert set(_EXTRAS) == for_work
+    for name, (_, modules) in _EXTRAS.items():
+        brought = {re.split("[<>=]", line)[0].replace("pyyaml", "yaml") for line in extras[name]}
+        assert set(modules) == brought
 
 
 def test_a_table_on_a_terminal_takes_names_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
