@@ -531,7 +531,7 @@ def test_doctor_knows_every_extra_that_adds_to_what_the_commands_can() -> None:
     from geo.cli import _EXTRAS
 
     extras = tomllib.loads((CODE / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    for_work = set(extras) - {"bench", "dev", "docs", "test", "train"}
+    for_work = set(extras) - {"bench", "clients", "dev", "docs", "test", "train"}
     assert set(_EXTRAS) == for_work
     for name, (_, modules) in _EXTRAS.items():
         brought = {re.split("[<>=]", line)[0].replace("pyyaml", "yaml") for line in extras[name]}
