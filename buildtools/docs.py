@@ -24,7 +24,7 @@ from geo.table import TABLE_COLUMNS, columns_markdown
 resolve = import_module("gazetteer.resolve")  # the package has a function of this name, which hides the module
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCS = ("docs/cli.md", "docs/columns.md", "docs/how-places-are-chosen.md", "docs/reading.md")
+DOCS = ("docs/cli.md", "docs/codebook.md", "docs/columns.md", "docs/how-places-are-chosen.md", "docs/reading.md")
 
 _PART = re.compile(r"(?P<open><!-- generated: (?P<name>[a-z-]+) -->\n).*?(?P<close><!-- /generated -->)", re.DOTALL)
 
@@ -135,6 +135,35 @@ LEVEL_MEANINGS = {
     "part": 'a region, a river, a road, a border; "northern Syria", "between Hama and Homs"',
     "country": "a whole country",
     "sea_air": "a sea, a coast, an air space",
+}
+
+#: Sub-event type -> what is put under it, as the triggers and the rules have it.
+SUB_TYPE_MEANINGS = {
+    "Government regains territory": "the forces of a state take a place that is named",
+    "Non-state actor overtakes territory": "an armed group takes a place that is named, also where nobody says from whom",
+    "Armed clash": "fighting between armed sides, ambushes, offensives, attacks that were repelled",
+    "Excessive force against protesters": "live fire on protesters",
+    "Protest with intervention": "a protest that police or soldiers break up, with tear gas, water or arrests",
+    "Peaceful protest": "demonstrations, marches, sit-ins, strikes of workers",
+    "Violent demonstration": "riots; demonstrators who throw, burn or break",
+    "Mob violence": "a crowd that attacks people, lynchings, violence between communities",
+    "Chemical weapon": "attacks with gas or nerve agents, suspected ones too",
+    "Air/drone strike": "strikes from the air by whatever flies; barrel bombs",
+    "Suicide bomb": "an attacker who blows himself up, in a car or on foot",
+    "Shelling/artillery/missile attack": "shells, mortars, rockets and missiles from the ground or the sea",
+    "Remote explosive/landmine/IED": "car bombs, roadside bombs, mines, and blasts that nobody explains",
+    "Grenade": "hand grenades",
+    "Sexual violence": "rape and sexual assault",
+    "Attack": "people who are killed or hurt and did not fight: executions, massacres, shootings",
+    "Abduction/forced disappearance": "kidnappings, people taken away",
+    "Agreement": "an agreement, a truce or a deal that is signed, reached or comes into force",
+    "Arrests": "arrests, detentions, fighters who give themselves up",
+    "Change to group/activity": "groups that merge, split or rename themselves, defections, leaders who fall",
+    "Disrupted weapons use": "bombs defused, drones and missiles shot down",
+    "Headquarters or base established": "a base or a post that is set up",
+    "Looting/property destruction": "looting, houses that are razed or burned",
+    "Non-violent transfer of territory": "withdrawals, hand-overs, evacuations of fighters",
+    "Other": "convoys, sieges, deployments, borders crossed, civilians evacuated",
 }
 
 
@@ -264,7 +293,17 @@ def event_types() -> str:
     return head + "\n".join(f"| {kind} | {'; '.join(subs)} |" for kind, subs in EVENT_TYPES.items())
 
 
+def codebook() -> str:
+    """Every sub-event type with what is put under it. Raises LookupError unless the table above describes exactly these."""
+    if wrong := set(SUB_TYPE_MEANINGS) ^ {sub for subs in EVENT_TYPES.values() for sub in subs}:
+        raise LookupError(f"sub-event types: {', '.join(sorted(wrong))}: mend the tables in buildtools/docs.py")
+    head = "| event type | sub-event type | what is put under it |\n| --- | --- | --- |\n"
+    rows = [(kind if sub == subs[0] else "", sub) for kind, subs in EVENT_TYPES.items() for sub in subs]
+    return head + "\n".join(f"| {kind} | {sub} | {SUB_TYPE_MEANINGS[sub]} |" for kind, sub in rows)
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "codebook": codebook,
     "commands": commands,
     "columns": columns,
     "place-weights": place_weights,

@@ -25,7 +25,7 @@ if not (ROOT / "README.md").is_file():
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*.md")])
-DOCUMENTED = ["docs/cli.md", "docs/columns.md", "docs/how-places-are-chosen.md", "docs/reading.md"]
+DOCUMENTED = ["docs/cli.md", "docs/codebook.md", "docs/columns.md", "docs/how-places-are-chosen.md", "docs/reading.md"]
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
