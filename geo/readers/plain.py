@@ -20,7 +20,7 @@ from geo import DATA
 from geo.codes import Country, country_of
 from geo.event import EVENT_TYPES, LEVELS, event_type_of
 from geo.readers.layouts import codes_of, level_values
-from geo.readers.values import day_order, degrees, parse_day, point_of_cell, range_of, whole
+from geo.readers.values import day_order, days_of, degrees, parse_day, point_of_cell, range_of, whole
 from geo.table import TABLE_COLUMNS
 
 __all__ = ["PlainTable", "not_taken", "recognise", "shown_columns"]
@@ -142,10 +142,18 @@ def _is_degrees(cell: str) -> bool:
         return False
 
 
+def _is_time(cell: str) -> bool:
+    """Whether a cell of a column that is called a date is one: a month or a year is, too."""
+    try:
+        return bool(days_of(cell, "dmy"))
+    except InputError:
+        return _is_day(cell)
+
+
 _TESTS: dict[str, Callable[[str], bool]] = {
-    "date": _is_day,
-    "date_start": _is_day,
-    "date_end": _is_day,
+    "date": _is_time,
+    "date_start": _is_time,
+    "date_end": _is_time,
     "longitude": _is_degrees,
     "latitude": _is_degrees,
     "place": lambda cell: not re.fullmatch(r"[\d.,;\s-]+", cell),
@@ -199,13 +207,14 @@ class PlainTable:
         start, end = cell("date_start") or cell("date"), cell("date_end")
         if not start:
             return {"date_start": None, "date_end": None}
-        first = self._day("date_start", start)
-        last = self._day("date_end", end) if end and end != start else first
+        first, last = self._span("date_start", start)
+        if end and end != start:
+            last = self._span("date_end", end)[1]
         return {"date_start": first, "date_end": last} | codes_of(first, last)
 
-    def _day(self, name: str, text: str) -> date:
+    def _span(self, name: str, text: str) -> tuple[date, date]:
         try:
-            return parse_day(text, self.order)
+            return days_of(text, self.order)
         except InputError as exc:
             raise InputError(f"{name}: {exc}") from exc
 

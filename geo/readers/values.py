@@ -7,12 +7,13 @@ nothing tells, it is refused and not guessed.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from gazetteer.errors import InputError
 
-__all__ = ["day_order", "degrees", "parse_day", "point_of_cell", "range_of", "whole"]
+__all__ = ["day_order", "days_of", "degrees", "parse_day", "point_of_cell", "range_of", "whole"]
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6})?$")
@@ -51,6 +52,28 @@ def parse_day(text: str, order: str | None = None) -> date:
         raise
     except (KeyError, ValueError):
         raise InputError(f"{text[:60]!r} is no day; write it as 2017-01-18") from None
+
+
+_MONTH = re.compile(r"(?:(?P<name>[A-Za-z]{3,9})\.?,? (?P<y1>\d{4})|(?P<y2>\d{4})[-/](?P<number>\d{1,2}))$")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+
+
+def days_of(text: str, order: str | None = None) -> tuple[date, date]:
+    """The first and the last day that a cell means: one day, or all days of a month or a year. Raises InputError as parse_day.
+
+    >>> days_of("Feb 2017"), days_of("2017-01-18")[1]
+    ((datetime.date(2017, 2, 1), datetime.date(2017, 2, 28)), datetime.date(2017, 1, 18))
+    """
+    text = " ".join(text.split())
+    if _YEAR.match(text):
+        return date(int(text), 1, 1), date(int(text), 12, 31)
+    if found := _MONTH.match(text):
+        month = _MONTHS.get(found["name"][:3].lower()) if found["name"] else int(found["number"])
+        year = int(found["y1"] or found["y2"])
+        if month is not None and 1 <= month <= 12:
+            return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    day = parse_day(text, order)
+    return day, day
 
 
 def _date(found: re.Match[str], parts: str) -> date:

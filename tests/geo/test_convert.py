@@ -448,6 +448,31 @@ def test_a_bad_row_is_refused_alone_with_its_line_and_the_way_out(
         assert said in only.reason
 
 
+def test_a_month_or_a_year_is_all_of_its_days(world: Gazetteer) -> None:
+    lines = [f"Idlib,{text}" for text in ("Feb 2016", "February 2016", "2016-02", "2016", "2016-02-30")]
+    rows, refused = read(table("t.csv", "place,date", *lines), world)
+    assert [(row["date_start"], row["date_end"], row["time_precision"]) for row in rows] == [
+        *[("2016-02-01", "2016-02-29", 3)] * 3,
+        ("2016-01-01", "2016-12-31", None),
+    ]
+    assert [r.where for r in refused] == ["t.csv:6"]
+
+
+def test_a_table_of_civilian_harm_is_read_without_its_coordinates(world: Gazetteer) -> None:
+    head = (
+        "Unique reference code,Incident date,Country,Location,Strike type,Belligerent,Civilians reported killed (min),"
+        "Civilians reported killed (max),Civilians reported injured,Civilian casualties,Summary"
+    )
+    line = 'CS1,"January 18, 2017",Syria,al-Bab,Air strike near a market,A coalition,3,5,4,9,Our own words'
+    ((row,), refused) = read(table("harm.csv", head, line), world)
+    assert refused == []
+    assert (row["event_id"], row["date_start"], row["place"]) == ("CS1", "2017-01-18", "Al Bāb")
+    assert (row["killed_low"], row["killed_high"], row["wounded_low"]) == (3, 5, 4)
+    assert row["event_type"] is None  # "strike type" says nothing that the codebook has
+    ((row,), _) = read(table("cas.csv", "date,place,civilian casualties", "2017-01-18,Idlib,9"), world)
+    assert (row["killed_low"], row["killed_high"]) == (None, None)  # casualties are no deaths
+
+
 def test_one_column_may_hold_both_ends_of_a_toll(world: Gazetteer) -> None:
     rows, refused = read(
         table("t.csv", "place,killed", *(f"Idlib,{toll}" for toll in ("3", "5-7", "10+", "n/a"))), world
