@@ -629,6 +629,7 @@ def map_(
         beside_layers,
         credits_of,
         is_event_file,
+        made_by,
         read_event_file,
         say_origins,
         span_of,
@@ -681,7 +682,7 @@ def map_(
         if failed and not events and output is not None:
             say(f"{', '.join(said)}; {output} was not written")
             sys.exit(1)
-        _write(output, page(events, stats=maps.PageStats(review=reviewed)))
+        _write(output, page(events, stats=maps.PageStats(review=reviewed), provenance=made_by(given_files)))
         say(", ".join(said) + (f"; map in {output}" if output is not None else ""))
         if open_it and output is not None:
             _open_in_browser(output)
@@ -717,7 +718,7 @@ def map_(
             review=reviewed,
         )
         events = _distinct([*result.events, *(known if by_hand is None else ())])
-        return page(events, toponyms=mentioned, stats=stats, provenance=provenance(places))
+        return page(events, toponyms=mentioned, stats=stats, provenance=made_by(given_files, provenance(places)))
 
     _deliver(result, output, "map", whole_page, lenient=lenient, open_it=open_it, refused=len(rows_refused))
 

@@ -6,6 +6,7 @@ rows of the same days, in a layer that says whose they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,16 @@ from geo.readers import Origin, ReadOptions, Refused, holds_events, nested_recor
 from geo.table import Row
 from geo.terminal import say
 
-__all__ = ["EventInput", "beside_layers", "credits_of", "is_event_file", "read_event_file", "say_origins", "span_of"]
+__all__ = [
+    "EventInput",
+    "beside_layers",
+    "credits_of",
+    "is_event_file",
+    "made_by",
+    "read_event_file",
+    "say_origins",
+    "span_of",
+]
 
 #: Suffixes of files that hold no articles.
 _EVENT_SUFFIXES = frozenset(".geojson .geojsonl .geojsons .gpkg .parquet .geoparquet .fgb .shp .xlsx .gz .zip".split())
@@ -36,6 +46,7 @@ class EventInput:
     events: tuple[Event | Row, ...]
     refused: tuple[Refused, ...] = ()
     notes: tuple[str, ...] = ()
+    made_by: tuple[str, ...] = ()  # what made the events, and with which profile: each line of `provenance` once
 
 
 def is_event_file(given: str, columns: Mapping[str, str] | None = None) -> bool:
@@ -56,13 +67,30 @@ def read_event_file(path: Path, gazetteer: Callable[[], Gazetteer], options: Rea
     file = open_events(path, gazetteer, options)
     events: list[Event | Row] = []
     refused: list[Refused] = []
-    found = (item if isinstance(item, Refused) else item[0] for item in nested_records(path))
-    for item in found if file.kind == "nested" else file.rows:
+    made_by: dict[str, None] = {}
+    for item in nested_records(path) if file.kind == "nested" else file.rows:
         if isinstance(item, Refused):
             refused.append(item)
-        else:
-            events.append(item)
-    return EventInput(path, file.origin, tuple(events), tuple(refused), file.notes)
+            continue
+        event, provenance = item if isinstance(item, tuple) else (item, item.get("provenance"))
+        events.append(event)
+        if provenance is not None:
+            made_by[_BY_HAND.sub("", str(provenance))] = None
+    return EventInput(path, file.origin, tuple(events), tuple(refused), file.notes, tuple(made_by))
+
+
+#: What people did to an event, which stands with the event: between what made it and the profile.
+_BY_HAND = re.compile(r"; (?:corrected by hand|added by hand|checked)\b.*?(?=(?:; profile \w+)*$)", re.DOTALL)
+#: Lines on what made the events of a page that it shows; a table of many makers has its own lines in its rows.
+MOST_MAKERS = 3
+
+
+def made_by(inputs: Iterable[EventInput], *more: str) -> str | None:
+    """What made the events of a page, in one line; None where no file says it."""
+    lines = list(dict.fromkeys([*more, *(line for each in inputs for line in each.made_by)]))
+    if not lines:
+        return None
+    return " | ".join(lines[:MOST_MAKERS]) + (f" | and {len(lines) - MOST_MAKERS} more" if lines[MOST_MAKERS:] else "")
 
 
 def say_origins(inputs: Iterable[EventInput]) -> None:

@@ -19,7 +19,7 @@ from geo.event import Event, When
 from geo.formats import Export, write_export
 from geo.formats.tables import ACLED_COLUMNS
 from geo.map_inputs import is_event_file, span_of
-from geo.table import event_row
+from geo.table import event_row, events_to_jsonl
 
 MakeEvent = Callable[..., Event]
 
@@ -152,6 +152,25 @@ def test_a_type_that_the_table_does_not_give_is_not_made_up() -> None:
     data = data_of()
     assert data["style"]["types"][data["events"]["type"][0]]["event_type"] == "Not coded"
     assert data["events"]["confidence"] == [None]
+
+
+def test_the_page_says_what_made_its_events_and_with_which_profile(make_event: MakeEvent) -> None:
+    hand = "; corrected by hand: place (A. Reader); checked (B. Other)"
+    for name, provenance in (
+        ("a.geojson", "conflictmap 0.1; rules abc" + hand),
+        ("b.geojson", "conflictmap 0.1; rules abc"),
+    ):
+        rows = [event_row(make_event(name), provenance=provenance, country_names={})]
+        write_export(Path(name), Export(rows), "geojson")
+    run("map", "a.geojson", "b.geojson")
+    assert data_of()["provenance"] == "conflictmap 0.1; rules abc"
+    run("convert", "a.geojson", "-o", "public.geojson", "--profile", "public")
+    run("map", "public.geojson")
+    assert data_of()["provenance"] == "conflictmap 0.1; rules abc; profile public"
+    text = events_to_jsonl([make_event()], provenance="conflictmap 0.2", country_names={})
+    Path("c.jsonl").write_text(text, encoding="utf-8")
+    run("map", "c.jsonl", "b.geojson")
+    assert data_of()["provenance"] == "conflictmap 0.2 | conflictmap 0.1; rules abc"
 
 
 # --- beside ----------------------------------------------------------------------------------------------------------
