@@ -74,8 +74,19 @@ _TERRITORY_SUBJECT = lazy_pattern(
     r"[^.;,]{0,60}$",
     re.I,
 )
+#: What somebody did or was when he was killed.
+_AS_FIGHTER = lazy_pattern(
+    r"\b(?:as an? (?:[\w-]+ )?(?:guerrilla|fighter|soldier|rebel|combatant|volunteer)|(?:killed|died|wounded|shot|while) fighting|in (?:battle|action|combat)|"
+    r"on the front ?lines?)\b",
+    re.I,
+)
+_SUICIDE = lazy_pattern(r"\bsuicide (?:bombers?|attackers?)\b", re.I)
 _TEAR_GAS = lazy_pattern(r"\b(?:tear ?gas|water cannons?|rubber bullets|stun grenades|batons?|pepper spray)\b", re.I)
 _LIVE = lazy_pattern(r"\blive (?:fire|ammunition|rounds|bullets)\b", re.I)
+#: Before somebody who suffers, though the trigger comes later: "killed two soldiers in", not "were killed when soldiers".
+_OBJECT_OF = lazy_pattern(
+    r"\b(?:against|targeting|killed|wounded|injured|fire on|fired on)\b(?:[\s'’-]+(?!when|after|as|while|by|if|where|and|in)[\w'’-]+)*\s*$"
+)
 _HEARERS = lazy_pattern(r"\b(?:told|informed|asked|briefed|quoted|to)\s+(?:\w+\s+)?$", re.I)
 #: Between a state and the verb that it is the subject of: "Russia has been bombing", "Moscow and Ankara jointly struck".
 _DIRECTLY = lazy_pattern(
@@ -112,7 +123,9 @@ def cast(facts: Facts, hit: TriggerHit, gazetteer: Gazetteer) -> tuple[Cast, Cas
         clause_acts = clause_acts or (bool(actors) and mention in own_clause)
         if mention.end > hit.start and mention.start < hit.end:
             inner = facts.words(hit.start, mention.start)
-            if mention.start <= hit.start or re.search(r"\bby (?:the )?$", inner) or agreement:
+            if re.search(r"\bby (?:the )?(?:[\w-]+ ){0,2}$", inner) and mention.start > hit.start:
+                suffers = False  # "captured by US-backed fighters"
+            elif mention.start <= hit.start or agreement:
                 suffers = passive or hit.text.endswith(" by") or (mention.kind == "Civilians" and hit.form == "noun")
             else:
                 suffers = hit.form == "verb" or mention.kind == "Civilians"  # "drove the militia out of"
@@ -192,7 +205,7 @@ def _side(
         thrown_at = thrown_at or (hit.form == "verb" and mention.kind not in ("Civilians", "Protesters", "Rioters"))
         return "target" if thrown_at and mention.start > hit.start and not agreement else "actor"
     if mention.end <= hit.start:
-        if re.search(r"\b(?:against|targeting|killed|wounded|injured|fire on|fired on)\b[\w\s'’-]*$", before[-30:]):
+        if _OBJECT_OF.search(before[-30:]):
             return "target"
         return "target" if passive else "actor"
     if re.search(r"\bby\s+(?:[\w'’-]+\s+){0,4}$", before) and not re.search(r"\w(?:ed|en)\s+(?:\w+\s+)?by\b", between):
@@ -233,6 +246,8 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         if any(t.kind == "Protesters" for t in targets.values()):
             gas = _TEAR_GAS.search(facts.sentence.text) is not None and not _is_lethal(facts)
             return "Protest with intervention" if gas else "Excessive force against protesters"
+        if _SUICIDE.search(facts.words(hit.start - 40, hit.end)):
+            return "Suicide bomb"
         kind = weapon_type(_SUPPORT.sub("", facts.clause(hit)))
         if kind is None and not (facts.cuts and _has_own_actor(facts, hit, actors)):
             kind = weapon_type(_SUPPORT.sub("", facts.sentence.text))
@@ -241,7 +256,7 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         civilians = any(t.kind == "Civilians" for t in targets.values())
         victims = " ".join(toll.who or "" for toll in facts.tolls)
         armed_target = any(t.kind != "Civilians" for t in targets.values()) or bool(
-            _ARMED.search(victims) or _ARMED_SITE.search(facts.clause(hit))
+            _ARMED.search(victims) or _ARMED_SITE.search(facts.clause(hit)) or _AS_FIGHTER.search(facts.clause(hit))
         )
         if armed_target and not civilians and (actors or not targets or _ASSAULTED.search(hit.text)):
             return "Armed clash"

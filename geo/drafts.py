@@ -84,6 +84,7 @@ class Draft:
     story: int = 0
     definite: bool = False
     background: bool = False
+    described: bool = False  # what something is, "the liberated city", not what was done to it just now
     status: str = "reported"
     toll_places: dict[str, str] = field(default_factory=dict)  # words of a toll -> id of the place it is said of
     no_place: str = "the article does not say where"
@@ -98,7 +99,9 @@ class Draft:
         self.add_cast(other)
         if not self.sub:
             self.sub = other.sub
-        self.definite = self.definite and (other.definite or other.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON))
+        self.definite = self.definite and (
+            other.definite or self.trigger.form == "verb" or other.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON)
+        )
 
     def add_cast(self, other: Draft) -> None:
         """Take over the actors and targets of another draft; nobody changes sides."""

@@ -8,6 +8,7 @@ Sentences on one event are one report. The rules are told in docs/reading.md; th
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,7 +39,7 @@ from geo.drafts import (
     tolls_clash,
 )
 from geo.event import Article, Rejected, Report, Toponym, When, event_type_of
-from geo.facts import CLAUSE_COST, SAID_BEFORE, Facts, home_country, read_facts
+from geo.facts import CLAUSE_COST, PASSIVE, SAID_BEFORE, Facts, home_country, read_facts
 from geo.locate import Site, capital_site, find_sites, stands_before_noun
 from geo.needed import screened_pattern
 from geo.reports import reports_of
@@ -97,11 +98,13 @@ _ANY_ATTACK = lazy_pattern(
 _AT = lazy_pattern(
     r"\s+(?:in|at|on|near|against|of|outside|around|across|inside|targeting)\s+(?:[\w'’-]+\s+){0,5}$", re.I
 )
+#: Between a place and words for an event that bear its name: "the Salisbury attack", "the Douma chemical attack".
+_NAMED_AFTER = lazy_pattern(r" (?:(?!and |or |in |on |at |by )[\w-]+ ){0,2}")
 #: What stands for a place that was named before.
 _PLACE_NOUN = lazy_pattern(
     r"\b(?:in|at|on|near|around|outside|of|into|over|across|from|inside|entered|left|took|retook|recaptured|captured|seized|shelled|bombed|stormed|"
-    r"overran|control of|hit|struck|attacked|on the outskirts of) (?:the|this|that) "
-    r"(?:(?:besieged|strategic|key|same|northern|southern|eastern|western|entire|whole|embattled|historic|ancient|border|port|mountain) )?"
+    r"overran|control of|(?:battles?|fight|fighting|push) for|hit|struck|attacked|on the outskirts of) (?:the|this|that) "
+    r"(?:(?!of |in |and |or |to |which |that )[a-z-]+ ){0,2}?"
     r"(?P<noun>city|town|village|camp|settlement|enclave|province|governorate|region|district|area|territory|country|capital)\b"
     r"(?!['’-]| of [A-Z]| [A-Z]| in [A-Z]| where| that| which| under| (?:cent(?:er|re)|council|hall|centre))"
 )
@@ -139,13 +142,25 @@ _IT = lazy_pattern(r"\s+it\b")
 _TAKEN_NOUN = lazy_pattern(
     r"\s+(?:(?:full |complete )?control of )?(?:the|this|that) (?:\w+ )?(?:city|town|village|enclave|camp|area|province|district)\b"
 )
-_FELL = frozenset(("fell to", "fell", "had fallen", "has fallen", "fallen to", "changed hands"))
-_FALLEN_SUBJECT = lazy_pattern(
-    r"\b(?:(?P<it>it)|(?:the|this|that) (?:\w+ ){0,2}(?:city|town|village|camp|base|enclave|garrison|capital))(?: (?:had|has|have))?\s+$",
+_FELL = lazy_pattern(r"fell|(?:has|had) fallen|fell to|fallen to|changed hands", re.I)
+#: A town or its like as the subject of what befell it: "the enclave finally fell", "its last redoubt, which fell".
+_TERRITORY_BEFORE = lazy_pattern(
+    r"\b(?:(?:when|after|before|until|since|and) it|(?:the|this|that|its|their) (?:[\w'’-]+ ){0,3}?(?:city|town|village|enclave|stronghold|"
+    r"redoubt|bastion|pocket|camp|base|airport|district|province|capital))(?:,? (?:which|that))?"
+    r"(?: (?:[\w'’-]+ ){0,2}(?:left behind|held|controlled))?(?: (?:was|has been|had been|were|\w+ly|then|soon|now|also))*\s+$",
     re.I,
 )
+_OF_A_SITE = lazy_pattern(r"\b(?:base|camp|airport|district|it)\b", re.I)
+_INTO = lazy_pattern(r"\b(?:in|into|inside|across|entered|invaded|reached|throughout|left)\s+(?:the )?$", re.I)
 #: An event's place this near before "the city" is it rather than another name that stands between them.
 NEAR_ANTECEDENT_CHARS = 400
+#: A sentence without a place goes on with one that was named this near before it, where no event was told.
+NAMED_BEFORE_CHARS = 300
+#: Before a place where somebody came from, goes to or speaks.
+_GOING = lazy_pattern(
+    r"\b(?:to|towards?|from|via|for|into|said in|spoke in|based in|told|like|than|as in)\s+(?:the )?(?:[\w-]+ ){0,2}$",
+    re.I,
+)
 #: How many names back "the city" looks.
 MAX_ANTECEDENTS = 8
 _OF_CONFLICT = lazy_pattern(
@@ -231,7 +246,7 @@ _CONTESTED = lazy_pattern(
 _BACKGROUND_CUES = lazy_pattern(
     r"\b(?:since \d{4}|years? ago|months ago|last (?:month|year)|previously|in the past|at the height of|decade|earlier this (?:month|year)|"
     r"for (?:more than |over |nearly |almost |at least )?(?:\w+ )?(?:decades|years|centuries)|(?:decades?|years?)-long|"
-    r"long-running|since the (?:\d{4}s|early|late|mid))\b",
+    r"long-running|(?:began|started|begun) (?:as|with)|since the (?:\d{4}s|early|late|mid))\b",
     re.I,
 )
 
@@ -253,6 +268,56 @@ _AFTER_TOLD = lazy_pattern(
     re.I,
 )
 
+#: What is done to somebody or something: such a word without "was" and without an object stands behind its noun.
+_DONE_TO = lazy_pattern(
+    r"(?:captured|detained|arrested|seized|looted|ransacked|destroyed|abducted|kidnapped|executed|beheaded|tortured|liberated|recaptured|retaken|"
+    r"murdered|massacred|raped|freed|released|rescued|evacuated|demolished|razed|held|imprisoned|besieged|rounded up|slaughtered|mutilated)",
+    re.I,
+)
+_BEHIND_NOUN = lazy_pattern(
+    r"\b(?!(?:was|were|been|being|is|are|be|has|have|had|having|get|got|gets|getting|who|which|that|they|he|she|it|we|I|you|and|or|then|later|also|"
+    r"had|reportedly|allegedly|not|never|ever|just|once|since|where|when|to|the|a|an)\b)(?!\w+ly\b)[\w’'-]+\s+$",
+    re.I,
+)
+#: Behind "were killed" where the dead are those of an event that was told: "in the attack".
+_IN_THE_ATTACK = lazy_pattern(
+    r"\s+(?:and (?:[\w-]+ ){1,5})?(?:in|by|during|when) (?:the|that|this|those|\w+day['’]s) (?:(?!second|other|first|latter|same)[\w-]+ ){0,2}?"
+    r"(?:attacks?|blasts?|bombings?|explosions?|air ?strikes?|strikes?|raids?|shootings?|clashes|fighting|assault|incident|shelling|ambush|violence|"
+    r"bombardment|massacre|rampage|siege)\b(?! (?:on|in|at|of|near|against)\b)",
+    re.I,
+)
+_ANY_BLAST = lazy_pattern(
+    r"(?:explosions?|blasts?|bombings?|(?:bomb|powerful|huge) (?:blasts?|explosions?|attacks?))", re.I
+)
+#: Who is told of again: "The bomber struck", "The jets hit".
+_TOLD_SUBJECT = lazy_pattern(
+    r"\W*(?:The|Both|These|Those) (?:[\w-]+ ){0,2}?(?:bombers?|attackers?|gunm[ae]n|assailants?|raiders|assassins?|jets?|planes?|"
+    r"warplanes?|aircraft|drones?|missiles?|rockets?|shells?|device|vehicle|car|truck|bombs?|explosives)"
+    r"(?: (?:had|was|were|then|also|first|later|reportedly))*\s+$"
+)
+#: "between destroyed homes", "of captured fighters".
+_PARTICIPLE_AND_NOUN = lazy_pattern(
+    r"(?:destroyed|captured|burned|burnt|looted|seized|detained|demolished|arrested)\s", re.I
+)
+_PREPOSITION = lazy_pattern(
+    r"\b(?:between|among|amid|of|from|past|through|with|into|in|inside|near|for|like)\s+$", re.I
+)
+#: What is done for shipwrecked and besieged people alike, and what ministers do of any matter.
+_RESCUE = lazy_pattern(r"\b(?:rescued|met|meeting|held talks|convened)\b", re.I)
+_UNNAMED_TOWN = lazy_pattern(r"\ban? (?:[\w-]+ ){0,3}(?:town|village|city|base|airport|stronghold)\b", re.I)
+#: A toll that points back: "the two", "all three".
+_THE_COUNTED = lazy_pattern(r"(?:(?:the|these|those|all) [\w-]|both$)", re.I)
+#: A country's own: its interests make it a party, its north, its towns and its wars the place.
+_OWNS = lazy_pattern(r"['’´]s? \w")
+_OWNED_LAND = lazy_pattern(
+    r"['’´]s? (?:[\w-]+ ){0,2}?(?:north|south|east|west|cent(?:er|re)|coast|border|capital|cit(?:y|ies)|towns?|provinces?|regions?|war|conflict|"
+    r"uprising|revolution|territory|soil|skies|villages?|areas?|interior|countryside|deserts?|streets|prisons?)",
+    re.I,
+)
+_WAR_OF = lazy_pattern(
+    r" (?:civil war|war\b|conflict|uprising|revolution|civilians|soil|territory|border|town|city|village|desert|capital|countryside)",
+    re.I,
+)
 #: "The first strike hit a market. The second hit a school.": parts of an event whose whole was told before.
 _PART_OF_EVENT = lazy_pattern(
     r"^\W*(?:(?:The|A) (?:first|second|third|fourth|other|latter|former)\b|One (?:of (?:them|the)|strike|attack|bomb|blast)\b)"
@@ -271,6 +336,7 @@ class Extraction:
 class _Story:
     number: int
     last: Draft | None = None
+    start: int = 0  # where its first sentence begins
 
 
 def extract(
@@ -286,7 +352,7 @@ def extract(
     reader.body_start = next((s.start for s in sentences if s.kind == "body"), 0)
     for sentence in sentences:
         if _TIME_STAMP.match(sentence.text):
-            reader.open_story()
+            reader.open_story(sentence.start)
         if sentence.kind == "body":
             reader.read(sentence)
     return reader.finish()
@@ -299,7 +365,21 @@ def _is_adjectival(facts: Facts, hit: TriggerHit) -> bool:
         and re.fullmatch(r"\w+(?:ed|en)", hit.text) is not None
         and _ADJECTIVAL.search(facts.words(facts.sentence.start, hit.start)) is not None
         and re.match(r"\s[\w-]+", facts.words(hit.end, hit.end + 20)) is not None
+    ) or (
+        hit.form == "verb"
+        and _PARTICIPLE_AND_NOUN.match(hit.text) is not None
+        and _PREPOSITION.search(facts.words(facts.sentence.start, hit.start)) is not None
     )
+
+
+def _is_described(facts: Facts, hit: TriggerHit) -> bool:
+    """Whether a participle behind its noun only says which one is meant: "foreigners detained in camps"."""
+    if hit.form != "verb" or _DONE_TO.fullmatch(hit.text) is None:
+        return False
+    after = facts.words(hit.end, hit.end + 12)
+    if re.match(r"\s(?:in|by|at|for|from|during|on|near|outside|since|under|inside|across|there)\b", after) is None:
+        return False
+    return _BEHIND_NOUN.search(facts.words(facts.sentence.start, hit.start)) is not None
 
 
 class _Reader:
@@ -321,13 +401,13 @@ class _Reader:
 
     # Sentences ---------------------------------------------------------------------------------------------------------
 
-    def open_story(self) -> None:
+    def open_story(self, start: int) -> None:
         """What follows is told on its own: a second story, or the next entry of a live blog."""
-        self.story = _Story(self.story.number + 1)
+        self.story = _Story(self.story.number + 1, start=start)
 
     def read(self, sentence: Sentence) -> None:
         if _NEW_STORY.match(sentence.text):
-            self.open_story()
+            self.open_story(sentence.start)
         hits = find_triggers(sentence.text, offset=sentence.start)
         anaphor = _ANAPHOR.search(sentence.text)
         if not hits and anaphor is None:
@@ -364,8 +444,13 @@ class _Reader:
         lacks = {hit.start: self._needs_more(facts, hit, alive) for hit in alive}
         told = [hit for hit in alive if lacks[hit.start] is None]
         s = facts.sentence
+        asked = s.text.rstrip().endswith(("?", "?”", '?"', "?’")) and not facts.dates
         for hit in told:
-            back[hit.start] = other_sense(s.text, hit.start - s.start, hit.end - s.start, form=hit.form)
+            back[hit.start] = (
+                Reason("hypothetical", "It is asked, not told.")
+                if asked
+                else other_sense(s.text, hit.start - s.start, hit.end - s.start, form=hit.form)
+            )
             if back[hit.start] is None and self._is_testimony(facts, hit):
                 back[hit.start] = Reason("personal", "Somebody tells of himself, without a day.")
         kept = [hit for hit in told if back[hit.start] is None]
@@ -385,8 +470,10 @@ class _Reader:
             s
             for s in facts.own_sites(hit)
             if s.location.level != "country"
-            and s.start - hit.end <= POINTED_CHARS
-            and _AT.match(facts.words(hit.end, s.start))
+            and (
+                (s.start - hit.end <= POINTED_CHARS and _AT.match(facts.words(hit.end, s.start)))
+                or (s.end <= hit.start and _NAMED_AFTER.fullmatch(facts.words(s.end, hit.start)))
+            )
         ]
         expression = facts.date_of(span)
         dated = expression is not None and facts.cost(span, (expression.start, expression.end)) <= POINTED_CHARS
@@ -415,13 +502,16 @@ class _Reader:
             return "It says who fights, not that there was a fight."  # "while fighting Islamic State"
         if hit.form == "noun" and hit.sub_event_type == "Remote explosive/landmine/IED" and _DISPOSED.search(before):
             return "It is what was cleared or destroyed."  # "cleared mines", "destroyed a bridge and an IED"
-        if hit.sub_event_type in ("Arrests", "Agreement") and not self._is_of_conflict(facts):
+        rescue = hit.sub_event_type == "Other" and _RESCUE.search(hit.text) is not None
+        if (rescue or hit.sub_event_type in ("Arrests", "Agreement")) and not self._is_of_conflict(facts):
             return "Nothing says that it has to do with a conflict."
         if hit.text.lower() == "died" and _PEACEFUL_DEATH.match(after):
             return "It is a death without violence."
         own_site = facts.own_sites(hit)
         no_place = all(s.location.level == "country" for s in own_site)
         tolls = [t for t in facts.tolls if not t.cumulative and t.kind in ("killed", "wounded")]
+        if _is_described(facts, hit) and no_place and facts.date_of((hit.start, hit.end)) is None and not tolls:
+            return "It says which ones are meant; neither a place nor a day is told."
         if _is_adjectival(facts, hit) and no_place:
             return "It describes somebody or something; no place is named."
         here = _HERE.search(facts.clause(hit)) is not None and bool(self._dateline(hit))
@@ -434,8 +524,7 @@ class _Reader:
             return "It needs a place that was taken."
         if "site" in hit.needs and not own_site:
             return "It needs a place."
-        named = here or (_PLACE_NOUN.search(facts.clause(hit)) is not None and bool(self._antecedent(facts, hit)))
-        if "place" in hit.needs and no_place and not named:
+        if "place" in hit.needs and no_place and not here and not self._is_place_meant(facts, hit):
             return "It needs a place in its clause."
         if "place|toll" in hit.needs and not tolls and no_place:
             return "It needs a place in its clause or a toll."
@@ -450,7 +539,10 @@ class _Reader:
             others = any(h is not hit and h.sub_event_type != BY_VICTIM for h in hits)
             clear = self._is_clear_death(facts, hit, tolls, own_site, others=others)
             return None if clear else "It needs a number of people and a place, a date or a weapon."
-        if hit.form == "noun" and not (own_site or tolls or facts.dates or _ASSERTS.search(facts.sentence.text)):
+        between = after.startswith(" between ")  # "clashes between"
+        if hit.form == "noun" and not (
+            own_site or tolls or facts.dates or between or _ASSERTS.search(facts.sentence.text)
+        ):
             return "A noun needs a place, a date, a toll or a verb that asserts it."
         return None
 
@@ -482,15 +574,21 @@ class _Reader:
         return (
             parties
             or _OF_CONFLICT.search(facts.sentence.text) is not None
-            or any(event_type_of(d.sub) != "Strategic developments" for d in self.drafts)
+            or any(event_type_of(d.sub) != "Strategic developments" or d.sub == "Arrests" for d in self.drafts)
         )
+
+    def _is_place_meant(self, facts: Facts, hit: TriggerHit) -> bool:
+        """Whether "the town" in a trigger's clause stands for a place that was named before."""
+        return _PLACE_NOUN.search(facts.clause(hit)) is not None and bool(self._antecedent(facts, hit))
 
     def _is_pronoun_taken(self, facts: Facts, hit: TriggerHit) -> bool:
         """Whether what was taken is "it" or "the town", of which the text has told."""
         after = facts.words(hit.end, hit.end + 40)
-        if hit.text.lower() in _FELL:  # "a day after it fell to the Taliban"
-            before = facts.words(facts.sentence.start, hit.start)
-            return _FALLEN_SUBJECT.search(before) is not None and bool(self._antecedent(facts, hit))
+        if _FELL.fullmatch(hit.text) or PASSIVE.search(facts.words(facts.sentence.start, hit.start)):
+            subject = _TERRITORY_BEFORE.search(facts.words(hit.start - 60, hit.start))
+            if subject is None or (not _FELL.fullmatch(hit.text) and _OF_A_SITE.search(subject[0])):
+                return False
+            return bool(self._antecedent(facts, hit))
         if hit.text.lower() in ("took", "cleared", "secured"):  # "took it out"
             return _TAKEN_NOUN.match(after) is not None and bool(self._antecedent(facts, hit))
         return (_IT.match(after) or _TAKEN_NOUN.match(after)) is not None and bool(self._antecedent(facts, hit))
@@ -517,7 +615,9 @@ class _Reader:
         drafts = [self._draft(facts, hit) for hit in hits]
         merged: list[Draft] = []
         for draft in sorted(drafts, key=lambda d: (rank(d.trigger.sub_event_type), d.trigger.start)):
-            home = next((m for m in merged if self._one_in_sentence(m, draft)), None)
+            span = (draft.trigger.start, draft.trigger.end)
+            homes = [m for m in merged if self._one_in_sentence(m, draft)]
+            home = min(homes, key=lambda m: facts.cost((m.trigger.start, m.trigger.end), span), default=None)
             if home is None:
                 merged.append(draft)
             else:
@@ -650,12 +750,15 @@ class _Reader:
             or (expression is not None and (self.published is None or expression.kind == "clause")),
             date_span=(expression.start, expression.end) if expression is not None else None,
             story=self.story.number,
-            definite=hit.start in self.pointed or (hit.form == "noun" and _DEFINITE.search(before) is not None),
+            definite=hit.start in self.pointed
+            or (hit.form == "noun" and _DEFINITE.search(before) is not None)
+            or (hit.form == "verb" and _TOLD_SUBJECT.fullmatch(before) is not None),
         )
         if hit.start in self.pointed and expression is not None and hit.start - expression.end > DATE_BEFORE_CHARS:
             draft.when, draft.own_date, draft.date_span = None, False, None
         if _is_adjectival(facts, hit):
-            draft.when, draft.own_date, draft.date_span, draft.background = None, False, None, True
+            draft.when, draft.own_date, draft.date_span = None, False, None
+            draft.described = draft.background = True
         if antecedent:
             draft.reasons.append(Reason("antecedent-place", f"a word that stands for {antecedent[0].location.phrase}"))
         draft.actors, draft.targets = cast(facts, hit, self.gazetteer)
@@ -676,6 +779,8 @@ class _Reader:
 
     def _one_in_sentence(self, a: Draft, b: Draft) -> bool:
         """Whether two triggers of one sentence tell of one event."""
+        if a.described != b.described:
+            return False  # "killed in the liberated city": the city's capture is another event
         same_place = not b.own_site or not a.own_site or share_place(a.sites, b.sites)
         outcome = _OUTCOME.match(b.trigger.text) and a.facts.words(a.facts.sentence.start, b.trigger.start).endswith(
             ", "
@@ -729,7 +834,12 @@ class _Reader:
                 continue
             span = (toll.start, toll.end)
             nearest = min(
-                drafts, key=lambda d: (min(facts.cost((h.start, h.end), span) for h in d.hits), d.trigger.start)
+                drafts,
+                key=lambda d: (
+                    d.described,
+                    min(facts.cost((h.start, h.end), span) for h in d.hits),
+                    d.trigger.start,
+                ),
             )
             if nearest is draft:
                 self._add_site_of(toll, draft, drafts)
@@ -776,7 +886,7 @@ class _Reader:
     def _give_back(self, draft: Draft, drafts: Sequence[Draft]) -> None:
         """A place or a date of another clause belongs to the event of another type that stands nearer to it."""
         facts = draft.facts
-        others = [h for d in drafts if d is not draft for h in d.hits]
+        others = [h for d in drafts if d is not draft and not d.described for h in d.hits]
         if draft.own_site and not draft.antecedent:
             site = draft.sites[0]
             mine = min(facts.site_cost(hit, site) for hit in draft.hits)
@@ -802,12 +912,16 @@ class _Reader:
             if a.state or a.metonym or draft.sub != "Agreement" or a.is_country_force
         }
         for toponym in draft.facts.countries:
-            if toponym.role == "demonym" and draft.sub != "Agreement":
+            after = self.article.text[toponym.end : toponym.end + 20]
+            if toponym.role == "demonym" and draft.sub != "Agreement" and not _WAR_OF.match(after):
                 continue
             if toponym.role == "metonym" or toponym.place is None or toponym.place.country in parties:
                 continue
-            after = self.article.text[toponym.end : toponym.end + 20]
-            if re.match(r"[-‐‑]\w|['’´]s [A-Z]", after) or (toponym.role == "demonym" and re.match(r" [A-Z]", after)):
+            if (
+                re.match(r"[-‐‑]\w|['’´]s [A-Z]", after)
+                or (_OWNS.match(after) and not _OWNED_LAND.match(after))
+                or (toponym.role == "demonym" and re.match(r" [A-Z]", after))
+            ):
                 continue
             if stands_before_noun(toponym, self.article.text):
                 continue
@@ -818,16 +932,17 @@ class _Reader:
         """The place that "the city", "there" or "retook it" mean: the last one of that kind before them."""
         clause = facts.clause(hit)
         noun: str | None = None
+        match = None
         if _HERE.search(clause) is not None and (here := self._dateline(hit)):
             return here
-        if (match := _PLACE_NOUN.search(clause)) is not None:
+        if "object" in hit.needs and (
+            match := _TERRITORY_BEFORE.search(facts.words(max(facts.sentence.start, hit.start - 60), hit.start))
+        ):
+            noun = None if re.search(r"\bit\b", match[0]) else "town"
+        elif (match := _PLACE_NOUN.search(clause)) is not None:
             noun = match["noun"].lower()
-        elif _THERE.search(clause) is None and not (
-            "object" in hit.needs
-            and (
-                _IT.match(facts.words(hit.end, hit.end + 12))
-                or (hit.text.lower() in _FELL and _FALLEN_SUBJECT.search(facts.words(facts.sentence.start, hit.start)))
-            )
+        elif ((there := _THERE.search(clause)) is None or self._is_country_told(facts, hit, clause, there)) and not (
+            "object" in hit.needs and _IT.match(facts.words(hit.end, hit.end + 12))
         ):
             return ()
         if noun == "capital" and match is not None:
@@ -861,6 +976,8 @@ class _Reader:
                 if kind == "any" or (settled == (kind == "settlement") and (kind == "country") == place.is_country):
                     fitting.append(site)
         near = [s for s in fitting if hit.start - s.end < NEAR_ANTECEDENT_CHARS]
+        if noun is None and near and near[0].start >= facts.sentence.start:
+            return (near[0],)  # "fled the town when it fell"
         best = next((s for s in near if s.location.place.id in told), next(iter(fitting), None))
         return (best,) if best is not None else ()
 
@@ -880,6 +997,15 @@ class _Reader:
         country = self.home if self.home is not None or not countries else countries[0]
         site = capital_site(country, self.gazetteer, start=hit.start, end=hit.end, phrase="the capital")
         return (site,) if site is not None else ()
+
+    @staticmethod
+    def _is_country_told(facts: Facts, hit: TriggerHit, clause: str, there: re.Match[str]) -> bool:
+        """Whether "there" is the country that its own clause has named: "entered Syria and have been there since"."""
+        start = facts.sentence.start + facts.sentence.text.index(clause)
+        return any(
+            start <= s.start < start + there.start() and _INTO.search(facts.words(facts.sentence.start, s.start))
+            for s in facts.own_sites(hit)
+        )
 
     # Sentences on one event --------------------------------------------------------------------------------------------
 
@@ -950,6 +1076,8 @@ class _Reader:
             self._join(home, draft)
             self.story.last = home
             return
+        if self._is_mentioned_again(draft):
+            return
         if draft.definite and not draft.own_site and not draft.claims:
             kind = event_type_of(draft.sub)
             if any(event_type_of(d.sub) == kind for d in self.drafts):
@@ -973,6 +1101,18 @@ class _Reader:
                 return True
         return False
 
+    def _is_mentioned_again(self, draft: Draft) -> bool:
+        """Whether words point at what the article has told already: "after the Salisbury attack"."""
+        return (
+            draft.trigger.start in self.pointed
+            and not draft.own_date
+            and not draft.claims
+            and any(
+                {event_type_of(d.sub), event_type_of(draft.sub)} <= VIOLENT and self._at_one_place(d, draft)
+                for d in self.drafts
+            )
+        )
+
     def _inherit(self, draft: Draft) -> None:
         """The story's last place for an event that names none, unless its own date says that it was another time."""
         if draft.sub in ("Agreement", "Change to group/activity") or draft.background or self._is_background(draft):
@@ -980,6 +1120,7 @@ class _Reader:
         told = [d for d in self.drafts if d.story == self.story.number and d.sites and not self._is_background(d)]
         told = [d for d in told if d.sub != "Agreement"]
         if not told:
+            self._inherit_named(draft)
             return
         last = next((d for d in reversed(told) if d.sub == draft.sub), told[-1])
         then = self._when(last, note=False)
@@ -990,6 +1131,28 @@ class _Reader:
             Reason("inherited-place", "no place in its own sentence; the last place of the story is taken")
         )
 
+    def _inherit_named(self, draft: Draft) -> None:
+        """The place that the sentences right before name, where the story has told of no event yet."""
+        start = draft.facts.sentence.start
+        since = max(self.body_start, self.story.start, start - NAMED_BEFORE_CHARS)
+        text = self.article.text
+        named = [
+            t
+            for t in self.toponyms
+            if since <= t.start < start and not _GOING.search(text[max(0, t.start - 40) : t.start])
+        ]
+        sites = [
+            s
+            for s in find_sites(text, named, self.gazetteer)
+            if s.location.place.country and s.location.level != "country"
+        ]
+        if sites:
+            plain = [s for s in sites if s.location.level != "near"]  # "Douma, near Damascus"
+            draft.sites = ((plain or sites)[-1],)
+            draft.reasons.append(
+                Reason("inherited-place", "no place in its own sentence; the last place that was named is taken")
+            )
+
     def _same_event(self, old: Draft, new: Draft) -> bool:
         """Whether a new sentence tells of an event that the article has told already.
 
@@ -997,9 +1160,15 @@ class _Reader:
         actors share one, and numbers agree; a sentence without a place joins by its date and actors or as "the attack".
         """
         kinds = (event_type_of(old.sub), event_type_of(new.sub))
+        if self._is_toll_of(old, new) or self._is_retold(old, new):
+            return True
         if self._is_of_other_time(old, new):
             return False
         if old.sub != new.sub:
+            if self._is_blast_again(old, new):
+                return True
+            if old.described or new.described:
+                return False
             loose = new.definite or new.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON)
             victims = (
                 new.trigger.sub_event_type == BY_VICTIM
@@ -1030,6 +1199,8 @@ class _Reader:
             return False
         if new.own_date and old.own_date and not dates_agree(old.when, new.when):
             return False
+        if self._counts_again(old, new):
+            return True
         if new.own_date != old.own_date and self._is_background(new if new.own_date else old):
             return False
         actors = set(old.actors) & set(new.actors)
@@ -1038,6 +1209,10 @@ class _Reader:
         if tolls_clash(old, new) and not new.definite:
             return False
         dated = new.own_date and old.own_date and old.when is not None and new.when is not None
+        if dated and old.sub == new.sub and new.sub != "Agreement" and self._at_one_place(old, new):
+            return True
+        if old.sub == new.sub and self._names_it(old, new):
+            return True
         if new.own_site and old.own_site:
             if any(
                 s.location.place.id == t.location.place.id and s.location.level != "country"
@@ -1072,6 +1247,86 @@ class _Reader:
         if then.method == "publication_date":
             return self._is_background(new)
         return not dates_agree(then, new.when)
+
+    def _is_toll_of(self, old: Draft, new: Draft) -> bool:
+        """Whether "16 people were killed in the attack" counts the dead of the event told last; the larger count is of all."""
+        if (
+            new.trigger.sub_event_type != BY_VICTIM
+            or old is not self.story.last
+            or event_type_of(old.sub) not in VIOLENT
+            or not dates_agree(self._when(old, note=False), new.when)
+            or (new.own_site and old.sites and not share_place(new.sites, old.sites))
+            or not _IN_THE_ATTACK.match(new.facts.words(new.trigger.end, new.facts.sentence.end))
+        ):
+            return False
+        for claim in new.claims:
+            if claim.low is not None and old.claims:
+                old.claims = [c for c in old.claims if c.kind != claim.kind or c.low is None or c.low >= claim.low]
+        return True
+
+    def _is_blast_again(self, old: Draft, new: Draft) -> bool:
+        """Whether a mere "explosion" or "blast" is the suicide bombing, strike or shelling of the same place and day."""
+        return (
+            old.story == new.story
+            and old.sub in ("Suicide bomb", "Shelling/artillery/missile attack", "Air/drone strike")
+            and new.sub == "Remote explosive/landmine/IED"
+            and _ANY_BLAST.fullmatch(new.trigger.text) is not None
+            and dates_agree(self._when(old, note=False), new.when)
+            and not tolls_clash(old, new)
+            and (not new.own_site or share_place(new.sites, old.sites))
+            and (old.sub == "Suicide bomb" or not new.own_site or not is_finer(new.sites, old.sites))
+        )
+
+    def _is_retold(self, old: Draft, new: Draft) -> bool:
+        """Whether "The bomber struck" tells more of the event told last."""
+        return (
+            new.definite
+            and new.trigger.form == "verb"
+            and old is self.story.last
+            and {event_type_of(old.sub), event_type_of(new.sub)} <= VIOLENT
+            and dates_agree(self._when(old, note=False), new.when)
+            and not tolls_clash(old, new)
+            and (not new.own_site or not old.sites or share_place(new.sites, old.sites) or self._closes_in(old, new))
+        )
+
+    @staticmethod
+    def _closes_in(old: Draft, new: Draft) -> bool:
+        """Whether a town is told where only a part of its country was named: the edges of "north-eastern Syria" are a guess."""
+        return all(s.location.level in ("part", "country") for s in old.sites) and {
+            s.location.place.country for s in new.sites
+        } <= {s.location.place.country for s in old.sites}
+
+    def _names_it(self, old: Draft, new: Draft) -> bool:
+        """Whether a captured town is the one that was told without its name: "a town in the east of the country"."""
+        return (
+            old is self.story.last
+            and "object" in old.trigger.needs
+            and bool(old.sites and new.sites)
+            and self._closes_in(old, new)
+            and _UNNAMED_TOWN.search(old.facts.words(old.trigger.end, old.sites[0].start)) is not None
+            and dates_agree(old.when, new.when)
+        )
+
+    @staticmethod
+    def _counts_again(old: Draft, new: Draft) -> bool:
+        """Whether "the two men were captured in January" adds to the capture of two men that was told before without a day."""
+        again = any(_THE_COUNTED.match(c.words) for c in new.claims)
+        return (
+            again
+            and old.sub == new.sub
+            and not old.own_date
+            and old.story == new.story
+            and (not new.own_site or not old.own_site or share_place(new.sites, old.sites))
+        )
+
+    @staticmethod
+    def _at_one_place(old: Draft, new: Draft) -> bool:
+        """Whether both are at the same town or area, told or taken from the story."""
+        return any(
+            s.location.place.id == t.location.place.id and s.location.level == t.location.level != "country"
+            for s in new.sites
+            for t in old.sites
+        )
 
     def _is_named_again(self, old: Draft, new: Draft) -> bool:
         """Whether "Tuesday's attack" or "the raid", without a place of its own, is the event told just before, of whatever kind."""
@@ -1149,7 +1404,8 @@ class _Reader:
 
     def finish(self) -> Extraction:
         """The reports of all drafts, in the order of the text."""
-        home = self.gazetteer.country(self.home) if self.home is not None else None
+        code = self.home or self._usual_country()
+        home = self.gazetteer.country(code) if code is not None else None
         reports = [
             report
             for draft in self.drafts
@@ -1164,6 +1420,16 @@ class _Reader:
             )
         ]
         return Extraction(reports=tuple(reports), rejected=tuple(self.rejected))
+
+    def _usual_country(self) -> str | None:
+        """The country where at least half of the article's located events are: an event without a place is taken to be there."""
+        counts = Counter(
+            country
+            for d in self.drafts
+            for country in {s.location.place.country for s in d.sites if s.location.place.country}
+        )
+        country, times = max(counts.items(), key=lambda pair: pair[1], default=(None, 0))
+        return country if times > 1 and 2 * times >= counts.total() else None
 
     def _is_vague(self, draft: Draft, home: Place | None) -> bool:
         """Whether nothing says where, when or with what toll it was: such an event is listed as rejected."""
@@ -1223,11 +1489,18 @@ class _Reader:
     def _is_news(self, draft: Draft) -> bool:
         """Whether an event without any date may be taken to be of the day: it opens its article or a story of its own."""
         sentence = draft.facts.sentence
+        if draft.trigger.start in self.pointed:
+            return False  # it was before what the sentence tells
         before = draft.facts.words(sentence.start, draft.trigger.end)
         if _EARLIER.search(before) is not None and _SAID_HAD.search(before) is None:
             return False
         opens_story = draft.story > 0 and _NEW_STORY.match(sentence.text) is not None
         return opens_story or sentence.start - self.body_start < LEAD_CHARS
+
+    def _is_elsewhere(self, draft: Draft) -> bool:
+        """Whether an event is in a country of which the article has told nothing else: a look elsewhere, at another time."""
+        told_of = {s.location.place.country for d in self.drafts if d is not draft for s in d.sites}
+        return not {s.location.place.country for s in draft.sites} & (told_of | {self.home})
 
     def _story_when(self, draft: Draft) -> When | None:
         """The date of the nearest earlier event or statement of the same story; one at the same place comes first."""
@@ -1237,6 +1510,8 @@ class _Reader:
                 for d in self.drafts[: self.drafts.index(draft)]
                 if d.story == draft.story and d.when is not None and d.own_date and not self._is_background(d)
             ]
+            if draft.own_site and self._is_elsewhere(draft):
+                earlier = []
             here = [d for d in earlier if draft.sites and d.sites and share_place(draft.sites, d.sites)]
             hurts = event_type_of(draft.sub) in VIOLENT or draft.sub == "Excessive force against protesters"
             violent = [d for d in earlier if event_type_of(d.sub) in VIOLENT]

@@ -20,7 +20,7 @@ from geo.actors import ActorMention, find_actors
 from geo.casualties import TollMention, find_tolls
 from geo.dates import TimeExpression, find_expressions
 from geo.event import Article, Toponym
-from geo.locate import Site, find_sites
+from geo.locate import Site, find_sites, part_of_country
 from geo.text import Sentence
 from geo.triggers import TriggerHit, clause_starts, relative_clauses
 
@@ -49,13 +49,33 @@ SAID_BEFORE = lazy_pattern(
     r"report(?:ed)? (?:published|released|issued))(?: in a statement| earlier| late| here| that)*(?:,| on)?\s*$",
     re.I,
 )
+#: "claimed last week that", "its report on Monday that": the day of what follows "that" is told there.
+_SAID_THAT = lazy_pattern(
+    r"\b(?:claim|statement|report|warning|announcement|allegation|revelation|news|confirmation|admission|estimate|assessment|accusation|emerged|"
+    r"claimed|warned|alleged|revealed|admitted|insisted|concluded|estimated|acknowledged|learned|found|argued|suggested)s?(?: by [\w ]{1,30})?"
+    r"(?: on| earlier| late)?\s*$",
+    re.I,
+)
+#: "talks that are due to resume on": a day of what lies ahead.
+_TO_COME = lazy_pattern(
+    r"\b(?:due|scheduled|set|expected|planned|slated) (?:to|for)\b(?:(?!\b(?:after|when|but|and)\b)[^,;:.]){0,40}$",
+    re.I,
+)
+#: "the biggest challenge in recent years", "the worst attack in a decade": a measure of rank, and no date.
+_SUPERLATIVE = lazy_pattern(
+    r"\b(?:\w{3,}est|worst|most|first|only|rare(?:st)?|least|unprecedented|unseen)\b[^.;:]{0,90}$", re.I
+)
+_RANKED_OVER = lazy_pattern(
+    r"(?:in|for|since|of|over) (?:the )?(?:(?:recent|past|last|many|several|more than|\w+) ){0,3}(?:years?|decades?|months?|weeks?|centur\w+)$",
+    re.I,
+)
 PASSIVE = lazy_pattern(r"\b(?:was|were|been|being|is|are|be)(?: \w+ly| also| reportedly| \w+ly and \w+ly)?\s*$", re.I)
 _TERRITORY_FILLER = lazy_pattern(
     r"^(?:[\s,]+(?:the|town|towns|city|cities|of|village|villages|strategic|key|ancient|historic|besieged|most|much|parts?|all|half|control|entire|"
     r"whole|last|final|nearby|neighbou?ring|areas?|districts?|provinces?|quarters?|neighbou?rhoods?|northern|southern|eastern|western|central|"
     r"northeastern|northwestern|southeastern|southwestern|"
     r"airbase|air|base|military|from|and|rebel-held|militant-held|border|crossing|around|full|complete|some|several|both|two|three|four|five|six|a|an|"
-    r"in|near|over|back|positions|hills?|heights|airport|camp|group's|capital|stronghold|de|facto|remaining|[A-Z][\w'’-]*))*\s*$"
+    r"in|near|over|back|positions|hills?|heights|airport|camp|group's|capital|stronghold|de|facto|remaining|their|its|his|former|[A-Z][\w'’-]*))*\s*$"
 )
 #: What is captured where a place is named later, but is not the place.
 _NO_TERRITORY = lazy_pattern(
@@ -68,6 +88,34 @@ _PLACING = frozenset(
     ("in", "In", "at", "At", "near", "Near", "around", "across", "Across", "inside", "Inside", "over", "of", "outside")
 )
 MAX_OBJECT_CHARS = 80
+#: Before the place where somebody ended up: "arrested and extradited to", "taken to the stronghold of".
+_BROUGHT_TO = lazy_pattern(
+    r"\b(?:extradited|deported|transferred|flown|repatriated|exiled|relocated|escaped|fled|flee|fleeing|"
+    r"return(?:ed|ing)|taken|brought|rushed|airlifted|handed over)"
+    r"(?: (?!to\b)\w+){0,2} to (?:the )?(?:[\w-]+ (?:[\w-]+ )?of )?$",
+    re.I,
+)
+#: What has not happened in the clause that names a place: "because it will open a road into".
+_MAY_BE = lazy_pattern(r"\b(?:will|would|could|might|(?-i:may))\b", re.I)
+_ATTACK_NOUN = lazy_pattern(
+    r"\s(?:[\w-]+ ){0,2}?(?:air ?strikes?|strikes?|attacks?|bombings?|raids?|battle|clash(?:es)?|offensive|assault|ambush|explosion|siege|massacre)\b",
+    re.I,
+)
+#: Before a place that a protest is about, not where it is.
+_PROTESTED_ABOUT = lazy_pattern(
+    r"\b(?:against|over|about|awareness of|attention to|solidarity with|support (?:of|for)|supporting|condemning|denouncing|to stop|to end|"
+    r"attacks? on|assault on|invasion of|bombing of)\b(?:(?! (?:in|at|outside|near|across) )[^,.;]){0,60}$",
+    re.I,
+)
+#: The clause in which a trigger stands begins with "where".
+_WHERE = lazy_pattern(r"\bwhere\b(?:(?!\b(?:which|while|but|and then)\b)[^;:]){0,100}$")
+_WHEN = lazy_pattern(r"\bwhen\b(?:(?!\b(?:which|while|but|and then)\b)[^;:]){0,80}$")
+#: Before a country or town from which somebody fires: "under assault from Turkey", "rocket fire from Gaza".
+_FIRED_FROM = lazy_pattern(
+    r"\b(?:assaults?|attacks?|fire|bombardment|shelling|strikes?|raids?|pressure|threats?|rockets?|missiles?|incursions?) (?:[\w-]+ ){0,2}from\s+(?:the )?$",
+    re.I,
+)
+_WHERE_TAKEN = lazy_pattern(r"\s+(?:alive )?(?:in|near|at|around|outside)\b", re.I)
 _LEFT_OF = lazy_pattern(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
 #: Words of capture whose subject is the place.
 _FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen", "had fallen"))
@@ -84,6 +132,10 @@ _DATELINE = lazy_pattern(
 _SINCE_CLAUSE = lazy_pattern(r"\b(?:since|until) (?:[\w'’-]+ ){1,7}$", re.I)
 #: Before "weeks after a summit" where that is said on the side.
 _ASIDE_BEFORE = lazy_pattern(r"(?:[,–—-]|\bjust|\bonly|\bbarely|\bless than)\s*(?:\w+ )?$")
+_ASIDE_MARKS = (", which", ", who", ", where", "(", " – ", " — ")
+_SAID_ASIDE = lazy_pattern(
+    r", (?:which|who|whose|where)\b[^,;–—]{3,160}(?=,(?! [^,;.]{1,40},? and\b))|\([^()]{2,160}\)|\s[–—]\s[^–—;]{3,160}\s[–—](?=\s)"
+)
 _PASSIVE_GAP = lazy_pattern(
     r"^(?:,? in (?:(?:north|south|east|west|central)[\w-]* )?(?:[A-Z][\w'’-]+ ?){1,3}(?:province|state|region|district)?)?,?"
     r"(?:\s*\b(?:which|that|where|province|city|town|has|had|have|was|were|been|is|now|also|fully|\w+ly|and|in|\w+day)){0,6}\s*$",
@@ -103,6 +155,7 @@ class Facts:
     countries: tuple[Toponym, ...]
     cuts: tuple[int, ...]
     relatives: tuple[tuple[int, int], ...]
+    asides: tuple[tuple[int, int], ...]
 
     @cached_property
     def actors(self) -> tuple[ActorMention, ...]:
@@ -116,7 +169,12 @@ class Facts:
         else:
             gap, low, high = a[0] - b[1], b[1], a[0]
         apart = sum(self._parts(a, b, relative) for relative in self.relatives)
-        return max(0, gap) + CLAUSE_COST * (sum(low <= cut <= high for cut in self.cuts) + 2 * apart)
+        cuts = [cut for cut in self.cuts if low <= cut <= high]
+        for start, end in self.asides:
+            if low <= start and end <= high:
+                gap -= end - start
+                cuts = [cut for cut in cuts if not start <= cut <= end + 2]
+        return max(0, gap) + CLAUSE_COST * (len(cuts) + 2 * apart)
 
     @staticmethod
     def _parts(a: tuple[int, int], b: tuple[int, int], relative: tuple[int, int]) -> bool:
@@ -154,11 +212,36 @@ class Facts:
                 )
                 and not re.search(r"\bon\s+(?:[\w'’-]+\s+){0,2}$", self.words(self.sentence.start, s.start))
             )
+        open_to = tuple(s for s in open_to if not self._is_fired_from(s))
+        where = self._site_of_where(hit)
+        if where is not None and where in open_to:
+            return tuple(s for s in self.sites if s.group == where.group)
+        if hit.sub_event_type == "Peaceful protest":
+            open_to = tuple(s for s in open_to if not _PROTESTED_ABOUT.search(self.words(hit.end, s.start)))
         ranked = sorted((self.site_cost(hit, site), site.start, n) for n, site in enumerate(open_to))
         if not ranked or ranked[0][0] > MAX_COST:
             return ()
         best = open_to[ranked[0][2]]
         return tuple(s for s in self.sites if s.group == best.group)
+
+    def _is_fired_from(self, site: Site) -> bool:
+        """Whether somebody fires from there: "under assault from Turkey"."""
+        before = self.words(site.start - 60, site.start)
+        return "from" in before[-12:] and _FIRED_FROM.search(before) is not None
+
+    def _site_of_where(self, hit: TriggerHit) -> Site | None:
+        """The place of which "where" is said: "in the town of Suruç, just across the border, where 33 were killed"."""
+        before_hit = self.words(self.sentence.start, hit.start)
+        match = _WHERE.search(before_hit) if "where" in before_hit else None
+        if match is None:
+            return None
+        where = self.sentence.start + match.start()
+        before = [s for s in self.sites if s.end <= where]
+        named = any(
+            where <= s.start and s.end <= hit.end + MAX_OBJECT_CHARS and s.location.level != "country"
+            for s in self.sites
+        )
+        return before[-1] if before and not named and where - before[-1].end <= MAX_OBJECT_CHARS else None
 
     def site_cost(self, hit: TriggerHit, site: Site) -> int:
         cost = self.cost((hit.start, hit.end), (site.start, site.end))
@@ -167,7 +250,7 @@ class Facts:
         if site.location.level != "country" and cost > SCENE_COST and self._is_scene(site, hit):
             return SCENE_COST
         if site.location.level == "country":
-            cost += 60
+            cost += 60 if re.search(r"\binto (?:the )?$", self.words(hit.end, site.start)) is None else 20
         if site.location.place.feature_class == "H":
             cost += 40
         if hit.sub_event_type in _PROTESTS and _PROTESTED.match(self.words(hit.end, site.start)):
@@ -175,6 +258,10 @@ class Facts:
         before = self.words(self.sentence.start, site.start)
         if re.search(r"\b(?:from|to)\s+(?:the )?$", before):
             cost += 60
+            if _BROUGHT_TO.search(before):
+                cost += MAX_COST
+        if site.start > hit.end and not self.same_clause((hit.start, hit.end), (site.start, site.end)):
+            cost += MAX_COST * (_MAY_BE.search(self.words(hit.end, site.start)) is not None)
         return cost
 
     def _is_scene(self, site: Site, hit: TriggerHit) -> bool:
@@ -192,7 +279,7 @@ class Facts:
         for site in self.sites:
             if site.location.level == "country" or site.start < hit.end or falls:
                 continue
-            if passive and _TAKEN.fullmatch(hit.text):
+            if passive and (_TAKEN.fullmatch(hit.text) or _WHERE_TAKEN.match(self.words(hit.end, site.start))):
                 continue  # "the leader was captured in Jolo"
             gap = _LEFT_OF.sub(" ", self.words(hit.end, site.start))
             clear = hit.text.lower() != "took" and len(gap) <= MAX_OBJECT_CHARS and not _NO_TERRITORY.search(gap)
@@ -216,8 +303,12 @@ class Facts:
         """The date that belongs to a span: the nearest that is not the day of a statement."""
         ranked = []
         dated = any(e.kind not in ("bound", "named_year", "clause", "ambiguous") for e in self.dates)
+        if (dated_when := self._date_of_when(span)) is not None:
+            return dated_when
         for expression in self.dates:
-            if expression.kind in ("bound", "named_year"):
+            if expression.kind == "bound" or (
+                expression.kind == "named_year" and not self._is_named_by(expression, span)
+            ):
                 continue
             if expression.kind == "since" and expression.inner and self._is_when_clause(expression, span):
                 ranked.append(
@@ -232,11 +323,11 @@ class Facts:
                 )
                 if dated or aside:
                     continue  # "shot down two jets on Wednesday, a day after ...", "has killed four, just weeks after ..."
-            before = self.words(self.sentence.start, expression.start)
-            if SAID_BEFORE.search(before) and not _POSSESSED.match(self.words(expression.end, expression.end + 3)):
+            if self._dates_no_event(expression):
                 continue
             if len(self.dates) > 1 and self._is_of_announcement(expression):
                 continue
+            before = self.words(self.sentence.start, expression.start)
             since = _SINCE_CLAUSE.search(before)
             if since is not None and span[0] < self.sentence.start + since.start():
                 continue  # "the third since the war began on October 7"
@@ -268,6 +359,45 @@ class Facts:
             return expression
         return next((e for e in self.dates if e.kind == "weekday" and 0 < e.start - expression.end <= 2), expression)
 
+    def _date_of_when(self, span: tuple[int, int]) -> TimeExpression | None:
+        """The day of which "when" is said: "since early 2014, when it was driven out"."""
+        before_span = self.words(self.sentence.start, span[0])
+        match = _WHEN.search(before_span) if self.dates and "when" in before_span else None
+        if match is None:
+            return None
+        when = self.sentence.start + match.start()
+        for expression in self.dates:
+            gap = self.words(expression.end, when)
+            if (
+                expression.kind not in ("clause", "ambiguous")
+                and expression.end <= when
+                and re.fullmatch(r",?\s+", gap)
+            ):
+                inside = any(when <= e.start and self.same_clause(span, (e.start, e.end)) for e in self.dates)
+                opened = expression.inner[0] if expression.kind == "since" and expression.inner else expression
+                return None if inside else opened
+        return None
+
+    def _is_named_by(self, year: TimeExpression, span: tuple[int, int]) -> bool:
+        """Whether a year stands right before the words of an event: "a 2015 airstrike", "killed in a 2015 airstrike"."""
+        if year.end < span[0]:
+            return re.fullmatch(r"\s(?:[\w-]+\s){0,2}", self.words(year.end, span[0])) is not None
+        named = _ATTACK_NOUN.match(self.words(year.end, year.end + 40)) is not None
+        return (
+            named and re.fullmatch(r"\s+(?:in|by|during) (?:an?|the)\s+", self.words(span[1], year.start)) is not None
+        )
+
+    def _dates_no_event(self, expression: TimeExpression) -> bool:
+        """Whether a time is that of a statement, or only ranks something: "the worst attack in years"."""
+        before = self.words(self.sentence.start, expression.start)
+        if SAID_BEFORE.search(before) and not _POSSESSED.match(self.words(expression.end, expression.end + 3)):
+            return True
+        if _TO_COME.search(before[-80:]):
+            return True
+        if self.words(expression.end, expression.end + 5) == " that" and _SAID_THAT.search(before):
+            return True
+        return _RANKED_OVER.match(expression.text) is not None and _SUPERLATIVE.search(before) is not None
+
     def _opening_date(self) -> TimeExpression | None:
         """The one date of a sentence that stands at its head: it holds for all that the sentence tells."""
         named = [e for e in self.dates if e.kind not in ("bound", "named_year")]
@@ -285,18 +415,35 @@ def read_facts(
     inside = toponyms[first:stop]
     dateline = _DATELINE.match(sentence.text)
     told_from = sentence.start + (dateline.end() if dateline is not None else 0)
+    sites = [s for s in find_sites(article.text, inside, gazetteer) if s.start >= told_from]
+    if home is not None and (part := part_of_country(sentence.text, sentence.start, home, gazetteer)) is not None:
+        sites.append(part)
+        sites.sort(key=lambda s: s.start)
     facts = Facts(
         sentence=sentence,
         home=home,
-        sites=tuple(s for s in find_sites(article.text, inside, gazetteer) if s.start >= told_from),
+        sites=tuple(sites),
         dates=tuple(e for e in find_expressions(sentence.text, offset=sentence.start) if e.start >= told_from),
         tolls=find_tolls(sentence.text, offset=sentence.start),
         countries=tuple(t for t in inside if t.place is not None and t.place.is_country and t.start >= told_from),
         cuts=tuple(sentence.start + cut for cut in clause_starts(sentence.text)),
         relatives=tuple((sentence.start + a, sentence.start + b) for a, b in relative_clauses(sentence.text)),
+        asides=_asides(sentence),
     )
     facts.sites = tuple(site for site in facts.sites if not _is_party(site, facts))
     return facts
+
+
+def _asides(sentence: Sentence) -> tuple[tuple[int, int], ...]:
+    """What a sentence says on the side, without overlap: ", which has suffered much,", "(known as ...)", "– once a resort –"."""
+    text = sentence.text
+    if not any(mark in text for mark in _ASIDE_MARKS):
+        return ()
+    found: list[tuple[int, int]] = []
+    for match in _SAID_ASIDE.finditer(text):
+        if not found or match.start() >= found[-1][1]:
+            found.append((match.start(), match.end()))
+    return tuple((sentence.start + a, sentence.start + b) for a, b in found)
 
 
 def home_country(article: Article, toponyms: Sequence[Toponym]) -> str | None:

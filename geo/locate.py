@@ -20,7 +20,15 @@ from geo.coordinates import SCHEME
 from geo.event import LEVELS, Location, Toponym
 from geo.toponyms import KM_PER_MILE, SMALL_NUMBERS
 
-__all__ = ["Site", "capital_of", "capital_site", "find_sites", "is_inside", "stands_before_noun"]
+__all__ = [
+    "Site",
+    "capital_of",
+    "capital_site",
+    "find_sites",
+    "is_inside",
+    "part_of_country",
+    "stands_before_noun",
+]
 
 #: "Near" is never farther than UCDP's where_prec 2 allows: about 25 km.
 MAX_NEAR_KM = 25.0
@@ -61,14 +69,24 @@ _APPOSED = re.compile(
 )
 #: Countries that stand before a noun as adjectives do.
 _ABBREVIATED = re.compile(r"(?:the )?(?:US|USA|UK|UAE|U\.S\.?|U\.K\.?|U\.A\.E\.?)")
+_STATE_NOUN = re.compile(
+    r" (?:government|military|army|air force|navy|parliament|forces|troops|officials?|police|citizens?|nationals|president|congress|senate|embassy|base|"
+    r"allies|intelligence|special|soldiers?|policy|role)\b"
+)
 _PLACED_IN = re.compile(
     r"\b(?:in|across|inside|within|throughout|into|from|over|around|at|to|near)\s+(?:the\s+)?$", re.I
 )
 _TITLE_BEFORE = re.compile(r"[\"“]((?:[\w'’-]+ ){1,6})$")
+#: "the east of the country", "the country's far north".
+_OF_THE_COUNTRY = re.compile(
+    r"\bthe (?:far )?(?P<a>(?:north|south)?[- ]?(?:east|west)|north|south)(?:ern part)? of the country\b|"
+    r"\bthe country['’]s (?:far |rebel-held |restive )?(?P<b>(?:north|south)?[- ]?(?:east|west)(?:ern)?|north(?:ern)?|south(?:ern)?)\b(?! neighbou?r)",
+    re.I,
+)
 _SEA = re.compile(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
 _SPEECH_PLACE = re.compile(
-    r"\b(?:told|said|says|speaking|spoke|briefing|conference|reporters|interview|correspondent|reporting|statement|press|"
-    r"journalists|reported|monitor|observatory|press office|based|born)\b[^,.;]{0,25}\b(?:in|from|at)\s+"
+    r"\b(?:told|said|says|speaking|spoke|interviewed|briefing|conference|reporters|interview|correspondent|reporting|statement|press|"
+    r"journalists|reported|monitor|court|trial|inquest|observatory|press office|based|(?<!-)born)\b[^,.;]{0,25}\b(?:in|from|at)\s+"
     + _FILLER
     + "$",
     re.I,
@@ -84,7 +102,8 @@ _OWNER_OF = re.compile(
 )
 #: The military noun that a capital or a country owns: "Ankara's offensive" is Turkey's, wherever it was.
 _OWNED_DEED = re.compile(
-    r"^['’´]s? (?:[\w-]+ ){0,2}(?:offensives?|operations?|campaigns?|air ?strikes?|strikes?|attacks?|raids?|intervention|invasion|incursion|"
+    r"^['’´]s? (?!(?:worst|deadliest|bloodiest|biggest|largest|heaviest|fiercest) )(?:[\w-]+ ){0,2}"
+    r"(?:offensives?|operations?|campaigns?|air ?strikes?|strikes?|attacks?|raids?|intervention|invasion|incursion|"
     r"bombing|bombardment|shelling|assaults?|proxies|ally|allies|drones?|missiles?|jets|warplanes|aircraft|navy|soldiers?|police|counter-?offensive)\b",
     re.I,
 )
@@ -103,9 +122,29 @@ _GOVERNS = re.compile(
     r"retaliat(?:ed|es|ing)|respond(?:ed|s|ing)|view(?:s|ed)|see(?:s)?|regard(?:s|ed)|intervened|struck|carried out|announced|confirmed|supports?|fears?)\b",
     re.I,
 )
+_OWNS = re.compile(r"['’´]s \w")
+#: What a capital owns as a town; the rest is its government's: "Ankara's tutelage", "Moscow's terms".
+_OWNED_BY_TOWN = re.compile(
+    r"^['’´]s? (?:(?-i:[A-Z])|(?:[\w-]+,? ){0,3}?(?:airports?|streets?|suburbs?|outskirts|markets?|mosques?|hospitals?|squares?|districts?|"
+    r"neighbou?rhoods?|cent(?:re|er)|universit(?:y|ies)|hotels?|stadiums?|stations?|ports?|harbour|prisons?|church(?:es)?|cathedral|embassy|zone|citadel|"
+    r"city|quarters?|countryside|roads?|palace|parliament|residents|inhabitants|population|waterfront|bridges?|slums?|schools?|skyline|skies|"
+    r"worst|deadliest|bloodiest|biggest|largest|heaviest|first|second)\b)",
+    re.I,
+)
+#: A capital that is the subject of a verb, and what befalls a town rather than a government.
+_BEFALLS = (
+    r"(?!(?:been|surrender|suffer|burn|erupt|witness|endur|experienc|reel|shook|shak|brac|collaps|remain|seem|look|appear|need|bleed|starv|smoulder|"
+    r"celebrat|wak|emerg)\w*)"
+)
+_ACTS = re.compile(
+    rf"^ (?:(?:has|have|had|also|then|later|again|already|now|repeatedly|\w+ly) )*(?:(?:been|is|was) (?:\w+ly )?{_BEFALLS}[a-z]{{3,}}ing\b|"
+    rf"{_BEFALLS}(?:[a-z]+ed|sent|gave|took|made|held)\b(?! (?:by|in|on|at|near|over|for|after|during|overnight|this|last)\b)|"
+    r"(?:sees|says|wants|has|had)\b)"
+)
 #: The home town of a person: "Dean, 22, from Reading", "a farmer from Barnsley".
 _HOME_TOWN = re.compile(
-    r"(?:,|\b(?:man|woman|boy|girl|m[ae]n|women|farmer|student|volunteers?|soldiers?|citizen|workers?|teacher|father|mother|family|"
+    r"(?:,|\b(?:an?|the|another|one) (?:[\w-]+ ){0,3}(?:\w+ists?|\w+ians?|\w{2,}ers?|\w+tors?|\w+men|\w+man|recruits?|nationals?|"
+    r"graduates?)|\b(?:man|woman|boy|girl|m[ae]n|women|farmer|student|volunteers?|soldiers?|citizen|workers?|teacher|father|mother|family|"
     r"couple|brothers?|sisters?|nurse|doctor|engineer|teenagers?|Marine|veteran|driver|builder))\s+(?:originally\s+)?from\s+$",
 )
 _PLACED = re.compile(
@@ -298,6 +337,8 @@ def _misplaced_parts(text: str, toponyms: Sequence[Toponym]) -> set[int]:
 def stands_before_noun(toponym: Toponym, text: str) -> bool:
     """Whether an abbreviated country says whose something is, or acts: "in a US air strike", "the UK says"."""
     before = text[max(0, toponym.start - 20) : toponym.start]
+    if _ABBREVIATED.fullmatch(toponym.text) and _STATE_NOUN.match(text[toponym.end : toponym.end + 20]):
+        return True
     return _ABBREVIATED.fullmatch(toponym.text) is not None and _PLACED_IN.search(before) is None
 
 
@@ -404,13 +445,13 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> Locat
     acts = place.is_country or place.feature_code in ("PPLC", "PPLA") or place.is_admin1
     if acts and (_OWNED_DEED.match(after) or _WITH_PARTY.search(before)):
         return None
-    if place.feature_code == "PPLC" and not _PLACED.search(before) and _GOVERNS.match(after):
+    if place.feature_code == "PPLC" and _is_government(before, after):
         return None
     if _OPENS.search(before) and _SPOKE_THERE.match(text[toponym.end : toponym.end + 120]):
         return None
     if _NAME_GOES_ON.match(after) or (_COMPARED.search(before) and re.match(r"[^.]{0,25},", after)):
         return None
-    if _HOME_TOWN.search(before) and re.match(r"\s*(?:[,.]|who\b|was\b)", after):
+    if before.endswith("from ") and _HOME_TOWN.search(before) and re.match(r"\s*(?:[,.]|who\b|was\b)", after):
         return None
     if _SPEECH_PLACE.search(before) or _TARGET_OF_TALK.search(before):
         return None
@@ -419,6 +460,13 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> Locat
     if territory is not None and place.is_country:
         return _territory(text, toponym, place, territory)
     return _worded(text, toponym, place, before, toponyms)
+
+
+def _is_government(before: str, after: str) -> bool:
+    """Whether a capital stands for the government that sits there: by what it owns, or by what it does."""
+    if _OWNS.match(after):
+        return _OWNED_BY_TOWN.match(after) is None
+    return not _PLACED.search(before) and (_GOVERNS.match(after) is not None or _ACTS.match(after) is not None)
 
 
 def _make(
@@ -668,6 +716,33 @@ def _border_site(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -
                 )  # fmt: skip
                 return Site(start=first.start, end=last.end, location=location, group=first.start, confidence="medium")
     return None
+
+
+def part_of_country(text: str, offset: int, country: str, gazetteer: Gazetteer) -> Site | None:
+    """The part of its article's country that a sentence names without a name: "in the east of the country"."""
+    if "the country" not in text:
+        return None
+    match = _OF_THE_COUNTRY.search(text)
+    place = gazetteer.country(country) if match is not None else None
+    if match is None or place is None or _SPEECH_PLACE.search(text[max(0, match.start() - 110) : match.start()]):
+        return None
+    stem = re.sub(r"[- ]|ern$", "", (match["a"] or match["b"]).lower())
+    lon, lat, radius = place.lon, place.lat, place.radius_km or LEVELS["part"][2]
+    bearing = _BEARINGS.get(stem)
+    if bearing is not None:
+        point = destination(place.point, bearing=bearing, km=PART_SHARE * radius)
+        lon, lat = round(point.lon, 5), round(point.lat, 5)
+    location = Location(
+        place=place,
+        lon=lon,
+        lat=lat,
+        level="part",
+        radius_km=round(max(5.0, PART_SHARE * radius), 1),
+        phrase=match[0],
+        reasons=(Reason("wording", f"the country is {place.name}; the point only stands for a part of it"),),
+    )
+    start = offset + match.start()
+    return Site(start=start, end=offset + match.end(), location=location, group=start, confidence="medium")
 
 
 def _border(a: str | None, b: str | None, gazetteer: Gazetteer) -> Place | None:

@@ -240,7 +240,7 @@ def relative_clauses(sentence: str) -> tuple[tuple[int, int], ...]:
     """The relative clauses of a sentence as spans: ", which last month brokered a truce,"."""
     spans = []
     for match in re.finditer(r",\s(?:which|who|whose|where)\b", sentence):
-        stop = re.compile(r",\s|;").search(sentence, match.end())
+        stop = lazy_pattern(r",\s|;").search(sentence, match.end())
         spans.append((match.start(), stop.start() if stop is not None else len(sentence)))
     return tuple(spans)
 
@@ -281,7 +281,7 @@ def _cues() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
         reach = _CUE_REACH[row["code"]]
         # Case matters: "may" is a cue, "May" a month; the sentence's first word is lowered before the search.
         regex = lazy_pattern(
-            rf"(?<![\w'’-])(?P<cue>{row['pattern']})(?P<gap>(?:[\s,]+[\w'’$£€%./-]+){{0,{reach}}}?)[\s\"“‘'(]*$"
+            rf"(?<![\w'’-])(?P<cue>{row['pattern']})(?P<gap>(?:[\s,]+[“\"‘]?[\w'’$£€%./”\"-]+){{0,{reach}}}?)[\s\"“‘'(]*$"
         )
         cues.append((row["code"], row["meaning"], regex))
     return tuple(cues)
@@ -301,6 +301,8 @@ def other_sense(sentence: str, start: int, end: int, *, form: str) -> Reason | N
         match = _overlapping(regex, sentence, start, end) if code == "figurative" else regex.search(sentence)
         if code == "disaster" and match is not None and (form == "noun" or _ARMED_ACT.search(sentence)):
             continue
+        if code == "historical" and match is not None and _SINCE.search(sentence[: match.start()]):
+            continue  # "for the first time since the second world war"
         if code == "crime" and match is not None and _WARRING.search(sentence):
             continue
         if match is None or (code == "fiction" and _HURT.search(sentence) and not _SHOWN.match(match[0])):
@@ -326,9 +328,15 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
     cues = _cues()
     for number in _sieve_of_cues().may_match(near):
         code, meaning, regex = cues[number]
-        if code in ("generic", "reference", "comparison") and (form != "noun" or _is_certain(clause)):
+        loose = code in ("generic", "reference", "comparison")
+        if loose and form != "noun":
             continue
         match = regex.search(near)
+        if match is not None and loose:
+            # "the campaign of strikes" is one; "a call for strikes" is none, but "a call for the strike on" is
+            of = match["cue"].endswith(" of") or code != "generic"
+            if _is_certain(clause if of else near[match.end("cue") :]):
+                continue
         if match is not None and (match["cue"] in ("if", "whether", "unless") or not _is_cut_off(match["gap"])):
             return Reason(code, f"'{match['cue']}': {meaning}")
     if (
@@ -339,20 +347,44 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
         return Reason("planned", "'to': an infinitive tells what is meant to be, not what was.")
     if form == "noun" and _REFERENCE.search(clause):
         return Reason("reference", "The event is pointed at, not told here.")
+    if form == "verb" and _NOT_YET.search(clause):
+        return Reason("planned", "It is told as what is to come: 'until the town is retaken'.")
     if (match := _HABIT.match(sentence[end : end + 40])) is not None:
         return Reason("generic", f"'{match[0].strip()}': it is told of many times, not of one.")
     if form == "noun" and (match := _AFTER.match(sentence[end : end + 120].lstrip())) is not None:
         return Reason("planned", f"'{match['cue']}': it is planned, possible or denied, not reported as done.")
+    if form == "noun" and (match := _MERELY_POSSIBLE.match(sentence[end : end + 160])) is not None:
+        return Reason("hypothetical", f"'{match['cue']}': it is possible or feared, not reported as done.")
     return None
 
 
+#: "Clashes in Manbij are now a distinct possibility".
+_MERELY_POSSIBLE = lazy_pattern(
+    r"^(?:(?!\b(?:which|who|that|and|but|has|have|had|was|were)\b)[^.;:])*? "
+    r"(?P<cue>(?:is|are|remains?|seems?|looks?) (?:now |still |increasingly |also )?(?:an? )?(?:\w+ )?(?:possibility|risk|danger|prospect|likely|possible|"
+    r"unlikely|inevitable|imminent|looming|feared|expected))\b",
+    re.I,
+)
+_SINCE = lazy_pattern(r"\b(?:since|like|as in|than(?: in)?|unseen since|of) (?:the )?$", re.I)
+#: "until Raqqa is retaken", "once the army has captured it": the present after these words lies ahead.
+_NOT_YET = lazy_pattern(
+    r"\b(?:until|till|once|unless|as soon as|when|before|if) (?:[\w'’-]+ ){1,6}(?:is|are)(?: (?:\w+ly|not|finally))?\s+(?:\w+ly )?$",
+    re.I,
+)
 #: "after the blast", "following Tuesday's raids": the event is pointed at, not told.
 _REFERENCE = lazy_pattern(
-    r"\b(?:after|following|before|since|until|ahead of|in the wake of|in response to|in retaliation for|because of|over)\s+"
+    r"\b(?:after|following|before|since|until|ahead of|in the wake of|in response to|in retaliation for|because of|over|"
+    r"(?:punishment|revenge|reprisals?|retaliation|blame|responsibility|credit|responsible|punished|blamed) for|(?:complicity|involvement|involved|role) in|"
+    r"(?:investigations?|inquir(?:y|ies)|probe) into|investigat(?:es?|ed|ing)|"
+    r"(?:anniversary|aftermath|victims|survivors|images|footage|condemnation|memory|news|reports) of|"
+    r"(?:response|reaction|reactions|answer) to|fled|fleeing|flee|escap(?:ed|ing)(?: from)?|outrage (?:at|over)|condemn(?:ed|s|ing))\s+"
     r"(?:the|that|this|last|these|those|\w+day['’]s)\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
 _HABIT = lazy_pattern(
+    r"^\s*(?:(?:for|of|in|by|on|at|along|against|across) [^,.;]{1,40} )?(?:are|is|were|was|became|had become|have become|has become|remain(?:s|ed)?) "
+    r"(?:also |very |so |increasingly |now |once )?(?:common(?:place)?|frequent|routine|rife|rare|the norm|an? (?:daily|regular|constant)|a fact of)\b|"
+    r"^\s*(?:has|have|had) (?:long |always )?been (?:an? |the )?(?:[\w-]+ ){0,2}(?:tools?|tactics?|weapons?|feature|hallmark|means|way)\b|"
     r"^\s*(?:again and again|several times|repeatedly|many times|\w+ times|time and again|every (?:day|week|night))\b",
     re.I,
 )
