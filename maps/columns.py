@@ -29,8 +29,8 @@ from typing import Any
 
 __all__ = ["compact_json", "pack_blocks", "packed_columns", "packed_rows"]
 
-#: zlib's own choice. Level 9 takes half as long again and saves 0.3 %.
-LEVEL = 6
+#: Of 6.8 MB of quotes and reasons level 5 makes 2.10 MB in 0.14 s, level 6 (zlib's own choice) 2.05 MB in 0.24 s, 9 no less.
+LEVEL = 5
 #: Decimals that are tried for a column of numbers, fewest first; the last are those of coordinates.
 SCALES = (1, 10, 100, 1_000, 100_000)
 #: Values a distinct one must stand for, on average, that a column is written as indexes.
@@ -84,10 +84,12 @@ def encode7(data: bytes) -> bytes:
     """
     import numpy as np  # noqa: PLC0415  (folium brings it; who makes no map pays nothing)
 
-    bits = np.unpackbits(np.frombuffer(data, dtype=np.uint8))
-    full = np.concatenate([bits, np.zeros(-len(bits) % 7, dtype=np.uint8)])
-    letters = np.packbits(full.reshape(-1, 7), axis=1) >> 1
-    text: bytes = letters.tobytes()
+    sevens = np.frombuffer(data + bytes(-len(data) % 7), dtype=np.uint8).reshape(-1, 7)
+    eights = np.zeros((len(sevens), 8), dtype=np.uint8)
+    eights[:, 1:] = sevens
+    held = eights.view(">u8").astype(np.uint64)  # 56 bits a number: seven bytes, or eight letters
+    letters = (held >> np.arange(49, -1, -7, dtype=np.uint64)) & np.uint64(0x7F)
+    text: bytes = letters.astype(np.uint8).tobytes()[: -(-len(data) * 8 // 7)]
     for plain, escaped in _ESCAPES:
         text = text.replace(plain, escaped)
     return text
@@ -167,15 +169,23 @@ def _indexes(values: Sequence[Any], body: bytearray) -> Node:
     return {"int": _planes([distinct[value] for value in values], body), "values": list(distinct)}
 
 
+def _given(values: Sequence[int | None]) -> Sequence[int]:
+    return [value for value in values if value is not None] if None in values else values  # type: ignore[return-value]
+
+
 def _fit(values: Sequence[int | None]) -> bool:
-    given = [value for value in values if value is not None]
+    given = _given(values)
     return max(given, default=0) - min(given, default=0) < MOST
 
 
 def _integers(values: Sequence[int | None], body: bytearray, *, scale: int = 1) -> Node:
-    lowest = min((value for value in values if value is not None), default=0)
+    given = _given(values)
+    lowest = min(given, default=0)
     shift = 1 - lowest
-    width = _planes([0 if value is None else value + shift for value in values], body)
+    if len(given) == len(values):
+        width = _planes([value + shift for value in given], body)
+    else:
+        width = _planes([0 if value is None else value + shift for value in values], body)
     return {"int": width, "from": lowest, "by": scale}
 
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -144,7 +145,6 @@ class Entry(NamedTuple):
     targets: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()  # known publishers, each once, sorted
     killed: int | None = None  # lowest number of any report
-    wounded: int | None = None
     family: str | None = None  # shared by the events of one family; None where there is one alone
     voices: int | None = None  # publishers that tell of it by own account
     by_hand: str | None = None  # what people corrected or checked
@@ -192,7 +192,6 @@ def _event_entry(event: Event) -> Entry:
         targets=event.targets,
         sources=_publishers(event.reports),
         killed=_lowest(event.casualties, "killed"),
-        wounded=_lowest(event.casualties, "wounded"),
         family=event.family_id if event.family_id != event.event_id else None,
         voices=_voices(event.reports),
         by_hand="; ".join([r.text for r in event.confidence.reasons if r.code in HAND_CODES]) or None,
@@ -304,12 +303,12 @@ def _report(report: Report) -> ReportFacts:
 def quote_of(evidence: Evidence) -> Quote:
     """The quote of a report, its marks counted from its own start and kept within it."""
     start, most = evidence.start, len(evidence.quote)
-    marks = [_mark(max(0, span.start - start), min(most, span.end - start), span.kind) for span in evidence.spans]
-    return Quote(evidence.quote, tuple([mark for mark in marks if mark.length > 0]))
-
-
-def _mark(start: int, end: int, kind: str) -> Mark:
-    return Mark(start, end - start, kind)
+    marks = [
+        Mark(first, end - first, span.kind)
+        for span in evidence.spans
+        if (first := max(0, span.start - start)) < (end := min(most, span.end - start))
+    ]
+    return Quote(evidence.quote, tuple(marks))
 
 
 def marked_quote(quote: Quote) -> list[list[Any]]:
@@ -332,7 +331,7 @@ def in_utf16(quote: Quote) -> Quote:
     if text.isascii() or max(text) <= "\uffff":
         return quote
     units = list(accumulate((1 + (letter > "\uffff") for letter in text), initial=0))
-    marks = [_mark(units[start], units[start + length], kind) for start, length, kind in quote.marks]
+    marks = [Mark(units[at], units[at + length] - units[at], kind) for at, length, kind in quote.marks]
     return Quote(text, tuple(marks))
 
 
@@ -364,23 +363,31 @@ def _rows(frame: Any) -> list[dict[str, Any]]:
     """The rows of a (Geo)DataFrame as dicts; blanks of every kind are None; `longitude`, `latitude` are of the geometry."""
     shapes = frame.geometry if hasattr(frame, "geometry") else None
     columns = {
-        str(name): [None if blank else value for value, blank in zip(column.tolist(), column.isna(), strict=True)]
-        for name, column in frame.items()
-        if shapes is None or name != shapes.name
+        str(name): _values(column) for name, column in frame.items() if shapes is None or name != shapes.name
     }
     if shapes is not None:
-        points = [_point_of(shape) for shape in shapes]
-        for name, axis in (("longitude", "x"), ("latitude", "y")):
-            own = columns.get(name, [None] * len(points))
-            columns[name] = [o if p is None else getattr(p, axis) for o, p in zip(own, points, strict=True)]
+        for name, axis in zip(("longitude", "latitude"), _points(shapes), strict=True):
+            own = columns.get(name, [None] * len(axis))
+            columns[name] = [o if math.isnan(given) else given for o, given in zip(own, axis, strict=True)]
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def _point_of(shape: Any) -> Any:
-    """A point inside a shape; None for none and for an empty one."""
-    if shape is None or shape.is_empty:
-        return None
-    return shape if shape.geom_type == "Point" else shape.representative_point()
+def _values(column: Any) -> list[Any]:
+    """The values of a column, None for blanks of every kind; days of a column of times as dates."""
+    if getattr(column.dtype, "kind", "") == "M" and getattr(column.dtype, "tz", None) is None:
+        days: list[Any] = column.to_numpy().astype("datetime64[D]").tolist()  # pandas takes twenty times as long
+        return days
+    return [None if blank else value for value, blank in zip(column.tolist(), column.isna(), strict=True)]
+
+
+def _points(shapes: Any) -> tuple[list[float], list[float]]:
+    """West-east and south-north of a point inside each shape; NaN for none and for an empty one."""
+    import shapely  # noqa: PLC0415  (who brings shapes has it)
+
+    held = shapes.to_numpy(copy=True)
+    for number in (shapely.get_type_id(held) > 0).nonzero()[0]:
+        held[number] = held[number].representative_point()
+    return shapely.get_x(held).tolist(), shapely.get_y(held).tolist()
 
 
 def _row_entry(row: Mapping[str, Any], line: int) -> Entry:
@@ -419,7 +426,6 @@ def _row_entry(row: Mapping[str, Any], line: int) -> Entry:
         targets=_listed(row, "targets"),
         sources=tuple(dict.fromkeys(_listed(row, "sources"))),
         killed=_whole(row, "killed_low", "killed_high"),
-        wounded=_whole(row, "wounded_low", "wounded_high"),
         family=family if family != event_id else None,
         voices=_whole(row, "n_publishers"),
         by_hand=by_hand,
@@ -440,6 +446,7 @@ _BY_HAND = re.compile(r"(?:^|; )(?:((?:corrected|added) by hand)|checked)(?=[ :;
 _PROFILES = re.compile(r"(?:; profile \w+)+$")
 
 
+@lru_cache(maxsize=1 << 10)
 def _done_by_hand(provenance: str) -> tuple[str | None, int]:
     """What people did with a row, in words and as a sum of HAND_BITS.
 
@@ -497,13 +504,15 @@ def _row_reports(row: Mapping[str, Any]) -> tuple[ReportFacts, ...]:
 
 def _text(row: Mapping[str, Any], column: str) -> str | None:
     value = row.get(column)
-    return None if value is None else str(value) or None
+    return (value if isinstance(value, str) else str(value)) or None if value is not None else None
 
 
 def _number(row: Mapping[str, Any], column: str) -> float | None:
     value = row.get(column)
     if value is None or value == "":
         return None
+    if type(value) is float and math.isfinite(value):
+        return value
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -521,6 +530,8 @@ def _whole(row: Mapping[str, Any], *columns: str) -> int | None:
 
 
 def _day(row: Mapping[str, Any], column: str) -> date | None:
+    if type(value := row.get(column)) is date:
+        return value
     text = _text(row, column)
     if text is None:
         return None
@@ -532,4 +543,10 @@ def _day(row: Mapping[str, Any], column: str) -> date | None:
 
 def _listed(row: Mapping[str, Any], column: str) -> tuple[str, ...]:
     text = _text(row, column)
-    return tuple([part for piece in text.split(";") if (part := piece.strip())]) if text else ()
+    return _parts(text) if text else ()
+
+
+@lru_cache(maxsize=1 << 14)
+def _parts(text: str) -> tuple[str, ...]:
+    """What stands between semicolons; cached, because tables repeat their actors and publishers."""
+    return tuple([part for piece in text.split(";") if (part := piece.strip())])

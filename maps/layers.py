@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -232,13 +233,14 @@ def event_blocks(entries: Sequence[Entry], *, divisions: Collection[str]) -> tup
         if number == len(first):
             first.append(entry)
         at.append(number)
-    parts = [
+    chunks = (entries[k : k + CHUNK] for k in range(0, len(entries), CHUNK))
+    made = (packed_rows([_packed_details(entry) for entry in chunk]) for chunk in chunks)
+    tables = (
         packed_columns({**_event_columns(entries), "spot": at}),
         packed_columns({**_spot_columns(first, divisions), "where": [entry.spot for entry in first]}),
-        *(packed_rows([_packed_details(e) for e in entries[k : k + CHUNK]]) for k in range(0, len(entries), CHUNK)),
-    ]
-    events, places, *chunks = pack_blocks(parts)
-    blocks = {"events": events, "spots": places, **{f"details_{k}": chunk for k, chunk in enumerate(chunks)}}
+    )
+    events, places, *details = pack_blocks(chain(tables, made))
+    blocks = {"events": events, "spots": places, **{f"details_{k}": chunk for k, chunk in enumerate(details)}}
     return {"packed": {"chunk": CHUNK}}, blocks
 
 
@@ -253,10 +255,13 @@ def _plain_details(entry: Entry) -> dict[str, Any]:
 
 def _packed_details(entry: Entry) -> Details:
     """The details with quotes as the page counts; actors, family and the spot are in columns of their own."""
-    reports = [
-        report._replace(quote=in_utf16(report.quote)) if report.quote else report for report in entry.details.reports
-    ]
-    return entry.details._replace(reports=tuple(reports))
+    details = entry.details
+    quotes = [report.quote and in_utf16(report.quote) for report in details.reports]
+    if all(quote is report.quote for quote, report in zip(quotes, details.reports, strict=True)):
+        return details
+    return details._replace(
+        reports=tuple([report._replace(quote=q) for report, q in zip(details.reports, quotes, strict=True)])
+    )
 
 
 def _stats(entries: Sequence[Entry], stats: PageStats | None) -> dict[str, Any]:
@@ -308,8 +313,6 @@ def _event_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "killed": [e.killed for e in entries],
         "killed_high": [_highest_killed(e) for e in entries],
         "killed_words": [_killed_in_words(e) if e.killed is None else None for e in entries],
-        "wounded": [e.wounded for e in entries],
-        "reports": [len(e.details.reports) for e in entries],
         "family": [e.family for e in entries],
         "voices": [e.voices for e in entries],
         "by_hand": [e.by_hand for e in entries],

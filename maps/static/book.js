@@ -13,22 +13,24 @@ globalThis.conflictmap ??= {};
   /** Values as a typed array. A loop, because `from` with a function takes ten times as long. */
   function numbers(Kind, values, blank) {
     const found = new Kind(values.length);
-    for (let i = 0; i < found.length; i++) found[i] = values[i] ?? blank;
+    for (let i = 0; i < found.length; i++) {
+      const value = values[i];
+      found[i] = value === null ? blank : value;
+    }
     return found;
   }
 
   /** Lists of names as codes in two arrays: those of event i are `codes` from at[i] to at[i + 1]. */
   class Coded {
     constructor(lists) {
-      const known = new Map(); // equal lists are often one and the same array
-      const codeOf = new Map();
-      this.names = [...new Set(lists.flat())].sort();
-      this.names.forEach((name, code) => codeOf.set(name, code));
+      const distinct = new Set(lists); // equal lists are often one and the same array
+      this.names = [...new Set([...distinct].flat())].sort();
+      const codeOf = new Map(this.names.map((name, code) => [name, code]));
+      const known = new Map([...distinct].map((list) => [list, [...new Set(list)].map((name) => codeOf.get(name))]));
       this.at = new Int32Array(lists.length + 1);
       const codes = [];
       lists.forEach((list, i) => {
-        if (!known.has(list)) known.set(list, [...new Set(list)].map((name) => codeOf.get(name)));
-        codes.push(...known.get(list));
+        for (const code of known.get(list)) codes.push(code);
         this.at[i + 1] = codes.length;
       });
       this.codes = Int32Array.from(codes);
@@ -97,7 +99,8 @@ globalThis.conflictmap ??= {};
       const found = new Set(subs);
       this.subs = [...order.filter((name) => found.has(name)), ...[...found].filter((name) => !order.includes(name)).sort()];
       const codes = new Map(this.subs.map((name, code) => [name, code]));
-      this.subOf = Uint8Array.from(subs, (name) => codes.get(name));
+      this.subOf = new Uint8Array(subs.length);
+      subs.forEach((name, i) => (this.subOf[i] = codes.get(name)));
       this.typeOfSub = new Uint8Array(this.subs.length);
       this.subOf.forEach((sub, i) => (this.typeOfSub[sub] = this.typeOf[i]));
     }

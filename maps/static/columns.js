@@ -6,6 +6,8 @@ globalThis.conflictmap ??= {};
 
   const MOST_UNPACKED = 40; // chunks kept; a chunk takes about a megabyte
 
+  const DIGITS = Uint8Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+
   const ESCAPED = { a: 0, b: 13, c: 60, d: 126 };
 
   /** Bytes from their letters of seven bits (encode7 in maps/columns.py). */
@@ -44,6 +46,7 @@ globalThis.conflictmap ??= {};
 
     numbers(count, width) {
       const { bytes } = this;
+      if (width === 1) return bytes.subarray(this.at, (this.at += count));
       const found = new Uint32Array(count);
       for (let place = 0; place < width; place++, this.at += count) {
         for (let i = 0; i < count; i++) found[i] |= bytes[this.at + i] << (8 * place);
@@ -79,12 +82,15 @@ globalThis.conflictmap ??= {};
     }
 
     #ids({ hex, begin }, count) {
-      const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-      return Array.from({ length: count }, () => {
-        let text = begin;
-        for (const end = this.at + hex; this.at < end; this.at++) text += digits[this.bytes[this.at]];
-        return text;
-      });
+      const letters = new Uint8Array(2 * hex * count);
+      for (let k = 0; k < letters.length; this.at++) {
+        letters[k++] = DIGITS[this.bytes[this.at] >> 4];
+        letters[k++] = DIGITS[this.bytes[this.at] & 15];
+      }
+      const all = new TextDecoder().decode(letters); // one text, of which the ids are parts, takes a third of the time
+      const found = new Array(count);
+      for (let i = 0; i < count; i++) found[i] = begin + all.slice(2 * hex * i, 2 * hex * (i + 1));
+      return found;
     }
 
     #coded({ int, values, from, by }, count) {

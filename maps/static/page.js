@@ -407,20 +407,20 @@ globalThis.conflictmap ??= {};
       document.body.classList.toggle("cm-with-table", this.table.isOpen);
       this.filter.read(parameters);
       this.#buildAll();
-      this.#setTheme();
       this.map.invalidateSize({ animate: false, pan: false });
       const [lat, lon, zoom] = (parameters.get("map") ?? "").split(",").map(Number);
       const hasView = [lat, lon, zoom].every(Number.isFinite) && Math.abs(lat) <= 90 && Math.abs(lon) <= 360;
       if (hasView) this.map.setView([lat, lon], zoom, { animate: false });
       else if (!this.isReady) this.view.fit(this.book.view.main, false);
       this.startView = hasView ? null : this.#viewText();
+      this.view.selected = null;
+      this.#setTheme(); // once the view is there: the base map is drawn with it
       this.#show(false);
       this.#searchOn();
       this.selected = null;
       this.panel.close();
       const event = parameters.has("event") ? this.book.indexOf(parameters.get("event")) : null;
-      if (event === null) this.view.select(null);
-      else {
+      if (event !== null) {
         this.selected = event;
         this.panel.showEvent(event, { focus: false });
         this.view.select(event, { reveal: !hasView });

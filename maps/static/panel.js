@@ -33,10 +33,12 @@ globalThis.conflictmap ??= {};
     showLists(shown, beside = this.beside ?? []) {
       Object.assign(this, { shown, beside });
       const { book } = this;
+      const [located, unlocated] = [[], []];
+      for (const i of shown) (book.isLocated(i) ? located : unlocated).push(i);
       this.groups = {
-        events: Array.from(shown).filter((i) => book.isLocated(i)),
+        events: located,
         filters: null,
-        unlocated: Array.from(shown).filter((i) => !book.isLocated(i)),
+        unlocated,
         flags: book.flags.events(),
         places: book.places.id.map((_, i) => i),
         about: null,
@@ -133,8 +135,8 @@ globalThis.conflictmap ??= {};
         return numbers.length ? [said("h2", `${words.besideTitle}: ${name} (${words.number(numbers.length)})`, "cm-subhead"), ...whose, ...this.#list(numbers)] : [];
       });
       if (located.length === 0) return [el("p", { class: "cm-empty" }, words.noneShown), ...others];
-      const wide = located.filter((i) => book.kind(i) === "country");
-      const close = located.filter((i) => book.kind(i) !== "country");
+      const [wide, close] = [[], []];
+      for (const i of located) (book.kind(i) === "country" ? wide : close).push(i);
       const nodes = this.#list(close);
       if (wide.length) nodes.push(el("h2", { class: "cm-subhead" }, words.countryOnly), ...this.#list(wide));
       return [...nodes, ...others];

@@ -349,7 +349,7 @@ globalThis.conflictmap ??= {};
 
   const words = wordsIn("en");
   /** Changes the language of every word; what is on the page must then be built anew. */
-  const useLanguage = (language) => Object.assign(words, wordsIn(language));
+  const useLanguage = (language) => language !== words.language && Object.assign(words, wordsIn(language));
 
   Object.assign(conflictmap, { words, useLanguage, wordsIn, LANGUAGES, PLURALS, TABLE });
 }

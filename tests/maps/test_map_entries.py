@@ -113,7 +113,7 @@ def test_a_row_gives_what_its_columns_hold() -> None:
         {"kind": "killed", "low": 3, "high": 5},
         {"kind": "words", "words": "dozens wounded"},
     ]
-    assert (located.sources, located.killed, located.wounded) == (("Agency", "Daily"), 3, None)
+    assert (located.sources, located.killed) == (("Agency", "Daily"), 3)
     first, second = located.details.reports
     assert (first.publisher, first.url, first.quote) == (
         "Agency",
