@@ -116,8 +116,9 @@ def _node(values: Sequence[Any], body: bytearray) -> Node:
     if kinds <= {int, bool}:
         return _integers(values, body) if _fit(values) else {"list": list(values)}
     if kinds <= {int, float}:
-        scale = next((scale for scale in SCALES if all(v is None or round(v * scale) / scale == v for v in values)), 0)
-        whole = [None if v is None else round(v * scale) for v in values]
+        near = all(v is None or abs(v) <= MOST for v in values)  # else they would not fit, or not even round
+        scale = next((s for s in SCALES if near and all(v is None or round(v * s) / s == v for v in values)), 0)
+        whole = [None if v is None else round(v * scale) for v in values] if scale else ()
         return _integers(whole, body, scale=scale) if scale and _fit(whole) else {"list": list(values)}
     if _are_rows(kinds):
         has = _integers([0 if value is None else 1 for value in values], body)

@@ -362,9 +362,7 @@ def safe_url(url: str | None) -> str | None:
 def _rows(frame: Any) -> list[dict[str, Any]]:
     """The rows of a (Geo)DataFrame as dicts; blanks of every kind are None; `longitude`, `latitude` are of the geometry."""
     shapes = frame.geometry if hasattr(frame, "geometry") else None
-    columns = {
-        str(name): _values(column) for name, column in frame.items() if shapes is None or name != shapes.name
-    }
+    columns = {str(name): _values(column) for name, column in frame.items() if shapes is None or name != shapes.name}
     if shapes is not None:
         for name, axis in zip(("longitude", "latitude"), _points(shapes), strict=True):
             own = columns.get(name, [None] * len(axis))

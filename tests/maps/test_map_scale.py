@@ -10,7 +10,7 @@ import zlib
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maps import EventLayer, Map, layers, render
@@ -94,6 +94,7 @@ VALUES = st.one_of(
 
 
 @given(VALUES)
+@example([2e306, 0.5])
 def test_a_column_comes_back_as_it_was(values: list) -> None:
     found = unpacked(packed_columns({"only": values}))["only"]
     assert [list(value) if isinstance(value, tuple) else value for value in values] == found
