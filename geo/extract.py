@@ -101,7 +101,7 @@ _AT = lazy_pattern(
 #: Between a place and words for an event that bear its name: "the Salisbury attack", "the Douma chemical attack".
 _NAMED_AFTER = lazy_pattern(r" (?:(?!and |or |in |on |at |by )[\w-]+ ){0,2}")
 #: What stands for a place that was named before.
-_PLACE_NOUN = lazy_pattern(
+_PLACE_NOUN = screened_pattern(
     r"\b(?:in|at|on|near|around|outside|of|into|over|across|from|inside|entered|left|took|retook|recaptured|captured|seized|shelled|bombed|stormed|"
     r"overran|control of|(?:battles?|fight|fighting|push) for|hit|struck|attacked|on the outskirts of) (?:the|this|that) "
     r"(?:(?!of |in |and |or |to |which |that )[a-z-]+ ){0,2}?"
@@ -234,7 +234,7 @@ _ASSERTS = lazy_pattern(
     r"erupted|broke out|intensified|rocked|shook|raged|occurred|resumed|began|left|claimed|pounded|staged|held|dropped|fired|there (?:was|were)|"
     r"were also|was also|backing|rained|escalated|flared|gripped|drew|gathered|met|ended|backed|saw|swept|spread|evacuated|underway|under way)\b"
 )
-_CLAIMED = lazy_pattern(
+_CLAIMED = screened_pattern(
     r"\b(?:claim(?:s|ed|ing)?|alleged(?:ly)?|purported(?:ly)?|reportedly|unconfirmed|could not be (?:independently )?verified)\b",
     re.I,
 )

@@ -18,6 +18,7 @@ from gazetteer import Gazetteer
 from gazetteer.place import Candidate, Place, Reason, bearing_degrees, destination, great_circle_km
 from geo.coordinates import SCHEME
 from geo.event import LEVELS, Location, Toponym
+from geo.needed import screened_pattern
 from geo.toponyms import KM_PER_MILE, SMALL_NUMBERS
 
 __all__ = [
@@ -43,13 +44,13 @@ _FILLER = (
     r"Syrian|Iraqi|Turkish|Lebanese|Libyan|Yemeni|Ukrainian|historic|key|border|desert|coastal|flashpoint|besieged|divided|"
     r"city|town|village|province|governorate|district|area|areas|region|countryside|outskirts|suburbs?|neighbou?rhood|camp|of|around)\s+)*"
 )
-_NEAR = re.compile(
+_NEAR = screened_pattern(
     r"\b(?P<word>near|nearby|outside|around|close to|next to|adjacent to|beside|(?:the )?outskirts of|(?:the )?edges? of|surrounding|"
     r"(?:the )?vicinity of|(?:the )?approaches to|not far from|towards?|advanc(?:ing|ed) (?:on|towards?)|"
     r"(?:just )?(?:north|south|east|west)(?:-?(?:east|west))?(?:ern)? of)\s+" + _FILLER + "$",
     re.I,
 )
-_OFFSET = re.compile(
+_OFFSET = screened_pattern(
     r"(?P<n>\d+(?:[.,]\d+)?|\b(?:"
     + "|".join(SMALL_NUMBERS)
     + r")\b)\s*(?P<unit>km|kms|kilomet(?:er|re)s?|miles?)(?: \([^)]*\))?(?: to the)?"
@@ -83,7 +84,7 @@ _OF_THE_COUNTRY = re.compile(
     r"\bthe country['’]s (?:far |rebel-held |restive )?(?P<b>(?:north|south)?[- ]?(?:east|west)(?:ern)?|north(?:ern)?|south(?:ern)?)\b(?! neighbou?r)",
     re.I,
 )
-_SEA = re.compile(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
+_SEA = screened_pattern(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
 _SPEECH_PLACE = re.compile(
     r"\b(?:told|said|says|speaking|spoke|interviewed|briefing|conference|reporters|interview|correspondent|reporting|statement|press|"
     r"journalists|reported|monitor|court|trial|inquest|observatory|press office|based|(?<!-)born)\b[^,.;]{0,25}\b(?:in|from|at)\s+"
@@ -142,7 +143,7 @@ _ACTS = re.compile(
     r"(?:sees|says|wants|has|had)\b)"
 )
 #: The home town of a person: "Dean, 22, from Reading", "a farmer from Barnsley".
-_HOME_TOWN = re.compile(
+_HOME_TOWN = screened_pattern(
     r"(?:,|\b(?:an?|the|another|one) (?:[\w-]+ ){0,3}(?:\w+ists?|\w+ians?|\w{2,}ers?|\w+tors?|\w+men|\w+man|recruits?|nationals?|"
     r"graduates?)|\b(?:man|woman|boy|girl|m[ae]n|women|farmer|student|volunteers?|soldiers?|citizen|workers?|teacher|father|mother|family|"
     r"couple|brothers?|sisters?|nurse|doctor|engineer|teenagers?|Marine|veteran|driver|builder))\s+(?:originally\s+)?from\s+$",
@@ -185,7 +186,7 @@ _PART_OF = re.compile(
 )
 #: A part of a town lies no farther from it than this.
 PART_KM = 60.0
-_TARGET_OF_TALK = re.compile(
+_TARGET_OF_TALK = screened_pattern(
     r"\b(?:envoy (?:for|to)|ambassador (?:for|to)|talks on|policy (?:on|in|towards?)|role in|situation in|war (?:in|on)|conflict in|"
     r"crisis in|(?:peace|truce|ceasefire|settlement|solution|process|transition|future) (?:in|of|for)|"
     r"(?:people|government|president|army|citizens|nationals|capital|map|history) of)\s+(?:the )?$",
@@ -196,7 +197,7 @@ _TERRITORY = re.compile(
     r"side of the border|desert|countryside|mainland)\b",
     re.I,
 )
-_BORDER = re.compile(
+_BORDER = screened_pattern(
     r"\b(?:borders?|frontier)\b(?! (?:post|crossing|guard|police|town|village|city|force|officials))", re.I
 )
 #: Between two members of a list of places, and what joins the last one to it.
@@ -207,7 +208,7 @@ _LIST_GAP = re.compile(
 _LIST_AND = re.compile(r"\band\b|as well as")
 #: No list of places in one sentence of news is longer.
 MAX_LIST = 30
-_BETWEEN = re.compile(r"\bbetween\s+" + _FILLER + "$", re.I)
+_BETWEEN = screened_pattern(r"\bbetween\s+" + _FILLER + "$", re.I)
 #: "east Aleppo", "west Mosul" are sides of a large city; "eastern Aleppo" is a part of the governorate.
 _SIDES = frozenset(("east", "west", "north", "south"))
 LARGE_CITY = 200_000

@@ -221,10 +221,10 @@ _SHOWN = lazy_pattern(
 )
 #: Where a new clause begins inside a sentence.
 _CLAUSE_START = lazy_pattern(
-    r"[;:]\s|\s[–—]\s|,\s+(?=(?:and|but|while|though|although|whereas|after|before|when|where|which|who|whose|as|adding|"
+    r"(?=[;:,\s])(?:[;:]\s|\s[–—]\s|,\s+(?=(?:and|but|while|though|although|whereas|after|before|when|where|which|who|whose|as|adding|"
     r"saying|according)\b)|\s(?=(?:which|who|while|but|after|because|though)\s)"
     r"|\s(?=since\s(?!\d|late|early|mid|last|then|the|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b))"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)))"
 )
 #: The comma that ends a relative clause inside another: ", which last month brokered a truce, met in Moscow".
 _CLAUSE_END = lazy_pattern(r",\s(?:which|who|whose|where)\b[^,;]{3,160}(?P<end>,\s)")
