@@ -140,19 +140,7 @@ def test_help_lists_every_command_with_its_first_line() -> None:
 
 @pytest.mark.parametrize("asked", ["convert", "compare", "evaluate", "review", "gazetteer"])
 def test_a_command_of_a_module_of_its_own_is_imported_when_asked_for(asked: str) -> None:
-    code = (
-        "import sys; from geo.cli import cli; before = set(sys.modules); cli(sys.argv[1:], standalone_mode=False); "
-        "print(*sorted(name for name in set(sys.modules) - before if name.endswith('_cli')), file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, asked, "--help"],
-        env={**os.environ, "PYTHONPATH": str(CODE)},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    assert f"geo.{asked}_cli" in done.stderr.split()
+    assert f"geo.{asked}_cli" in modules_of(asked, "--help")
 
 
 def test_an_unknown_command_is_named_with_the_one_that_may_be_meant() -> None:
@@ -582,11 +570,11 @@ def test_nothing_opens_a_socket(article: str, monkeypatch: pytest.MonkeyPatch) -
     run("doctor")
 
 
-@pytest.mark.parametrize("args", [["geocode", "news.txt"], ["toponyms", "news.txt"], ["places", "Idlib", "Palmra"]])
-def test_reading_commands_import_neither_pandas_nor_folium(article: str, args: list[str]) -> None:
+def modules_of(*args: str) -> set[str]:
+    """The modules that a process has imported when a command is done."""
     code = (
         "import sys; from geo.cli import cli; cli(sys.argv[1:], standalone_mode=False); "
-        "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+        "print(*sorted(sys.modules), file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *args],
@@ -596,12 +584,26 @@ def test_reading_commands_import_neither_pandas_nor_folium(article: str, args: l
         check=True,
         timeout=60,
     )
-    loaded = set(done.stderr.splitlines()[-1].split())
+    return set(done.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("args", [["geocode", "news.txt"], ["toponyms", "news.txt"], ["places", "Idlib", "Palmra"]])
+def test_reading_commands_import_neither_pandas_nor_folium(article: str, args: list[str]) -> None:
+    loaded = modules_of(*args)
     assert "click" in loaded
     assert (
         loaded & {"pandas", "geopandas", "numpy", "shapely", "folium", "branca", "geopy", "rich", "trafilatura"}
         == set()
     )
+
+
+def test_one_article_imports_nothing_that_only_other_commands_and_options_need(article: str) -> None:
+    loaded = modules_of("geocode", article)
+    others = {
+        f"geo.{name}" for name in ("compare", "corrected", "evaluate", "fragments", "readers", "review", "workers")
+    }
+    commands_elsewhere = {name for name in loaded if name.endswith("_cli")}
+    assert loaded & (others | {"multiprocessing", "webbrowser", "html.parser"}) == commands_elsewhere == set()
 
 
 def test_it_runs_from_any_folder_with_a_home_that_cannot_be_written(here: Path) -> None:
