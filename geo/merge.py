@@ -448,7 +448,8 @@ def merge_reports(
     event_id): an event keeps the one that the first of its reports had, so that a report that comes to light late renames none.
     """
     ordered = list({r.report_id: r for r in sorted(reports, key=report_order, reverse=True)}.values())[::-1]
-    ledgers = _ledgers(ordered) if merge else [_Ledger(reports=[report]) for report in ordered]
+    one_article = len({report.article_id for report in ordered}) <= 1  # no article tells twice of one event
+    ledgers = [_Ledger(reports=[r]) for r in ordered] if one_article or not merge else _ledgers(ordered)
     names = _names_of(ledgers, event_ids or {})
     events = [
         replace(event_of(ledger.reports, joins=ledger.joins), event_id=name)

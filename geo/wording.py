@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gazetteer.patterns import lazy_pattern
 from geo.event import Evidence, Report
 
 __all__ = ["RUN_WORDS", "Wording", "wording_of"]
@@ -61,19 +62,19 @@ _OBJECTS = {
     "laboratory": "research cent(?:re|er)|laboratory",
     "farm": "farmers?|field workers|shepherds",
 }
-_OBJECT = re.compile(
+_OBJECT = lazy_pattern(
     rf"\b(?:{'|'.join(f'(?P<o{n}>{words})' for n, words in enumerate(_OBJECTS.values()))})\b", re.IGNORECASE
 )
 _OBJECT_NAMES = tuple(_OBJECTS)
 
 _CAPITAL = r"(?:[Aa]l-|[Ee]l-|[Aa]s?h?-)?[A-ZÀ-ÞĀ-Ž][\w'’]*(?:-[\w'’]+)*"
-_NAME = re.compile(rf"{_CAPITAL}(?: (?:(?:of|al|el|ibn|bin|abu|de|van|von) )?{_CAPITAL})+")
-_NAMED_THING = re.compile(
+_NAME = lazy_pattern(rf"{_CAPITAL}(?: (?:(?:of|al|el|ibn|bin|abu|de|van|von) )?{_CAPITAL})+")
+_NAMED_THING = lazy_pattern(
     rf"(?P<name>{_CAPITAL}) (?:family|clan|tribe|hospital|mosque|church|market|school|camp|street|square|bridge|compound|tower|"
     r"gas field|oil field|refinery|base|airport|airfield|air base|crossing|shrine|neighbou?rhood|district)\b"
 )
 #: Who only tells: names in front of a word of saying, after "according to", and the bodies that always tell.
-_TELLER = re.compile(
+_TELLER = lazy_pattern(
     rf"(?:{_CAPITAL}(?: (?:(?:of|for|and) )?{_CAPITAL})*,? (?=(?:said|says|told|reported|added|counted|announced|spokes)))"
     rf"|(?<=according to )(?:the )?{_CAPITAL}(?: (?:(?:of|for|and) )?{_CAPITAL})*"
     r"|(?:[Tt]he )?(?:Syrian Observatory(?: for Human Rights)?|White Helmets|Red Crescent|Human Rights Watch|Associated Press|"
@@ -87,7 +88,7 @@ _NO_NAME = frozenset(
     "november december the a an at in on and but two three four five six seven eight nine ten several dozens residents activists "
     "doctors witnesses police gunmen fighters rebels militants president minister governor mayor general colonel".split()
 )
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = lazy_pattern(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
