@@ -292,7 +292,7 @@ _OWN_MEN = _words(
     "men soldiers troops fighters policemen officers servicemen marines gendarmes guards commandos own personnel"
 )
 #: "16 people needed treatment", "were taken to hospital", "sustained injuries".
-_TREATED = lazy_pattern(
+_TREATED = screened_pattern(
     r"\b(?:need(?:ed|ing)|requir(?:ed|ing)|receiv(?:ed|ing)) (?:\w+ )?(?:treatment|hospital|stitches)|"
     r"(?:were|was|being|been) (?:\w+ly )?(?:taken|rushed|admitted|brought|flown|sent|evacuated) to (?:an? |the )?(?:\w+ )?(?:hospitals?|clinics?)\b|"
     r"(?:were|was|being|been) treated for (?:[\w-]+ ){0,3}(?:wounds|injuries|burns)|"

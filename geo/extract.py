@@ -109,7 +109,7 @@ _PLACE_NOUN = screened_pattern(
     r"(?!['’-]| of [A-Z]| [A-Z]| in [A-Z]| where| that| which| under| (?:cent(?:er|re)|council|hall|centre))"
 )
 #: "in this southern city", "tore through the cathedral here": where the dateline says that it was written.
-_HERE = lazy_pattern(
+_HERE = screened_pattern(
     r"\bthis (?:[\w-]+ ){0,3}(?:city|town|village|camp|port|capital|resort|settlement)\b|"
     r"(?<!over )(?<!up )\bhere\b(?= (?:on|during|late|early|yesterday|today|this|Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)|[,.])",
     re.I,
