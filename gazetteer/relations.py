@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from gazetteer.patterns import lazy_pattern
 from gazetteer.place import LonLat, Place, bearing_degrees, destination, great_circle_km
 
 __all__ = ["Relation", "computed", "district_of", "read_relation"]
@@ -64,7 +65,7 @@ _COMPASS = r"(?P<dir>(?:north|south|east|west)(?:[- ]?(?:east|west))?(?:ern)?|ce
 _ROUND = r"(?:countryside|outskirts|surroundings|environs|hinterland|periphery|rural areas?|suburbs|edges?|approaches)"
 _ROAD = r"(?:road|highway|motorway|route|railway|axis|line|front ?lines?|triangle|corridor|supply route)"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
+    (kind, lazy_pattern(pattern, re.IGNORECASE))
     for kind, pattern in (
         ("offset", rf"^(?:.*[ (])?{_N} ?{_UNIT}(?:,? (?:to )?(?:the )?{_DIR})?(?: of| from| outside| away from)? (?P<a>.+)$"),
         ("between", r"^(?:.* )?between (?P<a>.+?) and (?P<b>.+?)(?: in .+)?$"),
@@ -88,17 +89,19 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("part", rf"^(?:the )?{_COMPASS} (?P<a>.+)$"),
     )
 )  # fmt: skip
-_HINT = re.compile(
+_HINT = lazy_pattern(
     r"\d|[شغج]|ريف|\b(?:of|between|from|to|near|nearby|outside|around|in|inside|within|north|south|east|west|northern|southern|"
     r"eastern|western|north[- ]?(?:east|west)(?:ern)?|south[- ]?(?:east|west)(?:ern)?|central|rural|border|frontier|vicinity|"
     r"countryside|outskirts|surroundings|environs|hinterland|periphery|suburbs|edges?|approaches|areas?|road|highway|"
     r"motorway|route|railway|axis|line|front|triangle|corridor)\b",
     re.IGNORECASE,
 )
-_DASH = re.compile(r"\s+[-‐‑‒–—]+\s+|\s*[‒–—]\s*|\s*/\s*|,\s+")
+_DASH = lazy_pattern(r"\s+[-‐‑‒–—]+\s+|\s*[‒–—]\s*|\s*/\s*|,\s+")
 #: A hyphen that is none of an article's, before or behind it.
-_HYPHEN = re.compile(r"(?<!\b[ae][dlnrstz])(?<!\b[ae][dst]h)[-‐‑](?!(?:[ae][dlnrstz]|[ae][dst]h)[-‐‑ ])", re.IGNORECASE)
-_ERN = re.compile(r"(?<=[th])ern$")
+_HYPHEN = lazy_pattern(
+    r"(?<!\b[ae][dlnrstz])(?<!\b[ae][dst]h)[-‐‑](?!(?:[ae][dlnrstz]|[ae][dst]h)[-‐‑ ])", re.IGNORECASE
+)
+_ERN = lazy_pattern(r"(?<=[th])ern$")
 
 
 def read_relation(name: str) -> Relation | None:
