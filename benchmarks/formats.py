@@ -70,7 +70,7 @@ def one(tool: str, form: str, n: int, path: Path) -> None:
 
 def foreign_table(n: int, path: Path) -> None:
     """A table as others write it: their names of columns, days with slashes, a note of some 150 letters."""
-    note = "A made-up sentence that is about as long as the notes of a coder are, which is some 150 letters or so, and then a bit more. "
+    note = "A made-up sentence that is about as long as the notes of a coder are, which is some 150 letters or so, and then a bit more of it all. "
     with path.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
         writer.writerow("Id Date Location Country Lat Lon Deaths Notes".split())
