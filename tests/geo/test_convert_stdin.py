@@ -125,14 +125,14 @@ def _lines(n: int) -> Iterator[str]:
 
 
 @pytest.mark.slow
-def test_thirty_times_the_rows_take_no_more_memory() -> None:
+def test_many_times_the_rows_take_no_more_memory() -> None:
     resource = pytest.importorskip("resource", reason="the system tells no peak memory")
     code = (
         "import resource, sys\nfrom geo.cli import cli\n"
         "try:\n    cli(sys.argv[1:])\nfinally:\n    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
     peaks = []
-    for n in (2_000, 60_000):
+    for n in (1_000, 25_000):
         with Path("t.csv").open("w", encoding="utf-8") as out:
             out.writelines(_lines(n))
         with Path("t.csv").open("rb") as stdin:
@@ -143,4 +143,4 @@ def test_thirty_times_the_rows_take_no_more_memory() -> None:
         assert f"{n} events" in done.stderr
         peaks.append(int(done.stdout) * (1 if sys.platform == "darwin" else 1024) / 1e6)
     assert resource is not None
-    assert peaks[1] - peaks[0] < 30  # megabytes; the longer file has 9 MB, and its rows as objects some 200
+    assert peaks[1] - peaks[0] < 25  # megabytes; the rows of the longer file as objects are some 80
