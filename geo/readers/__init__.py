@@ -43,6 +43,8 @@ _OURS = frozenset({"event_id", "date_start", "location_level"})
 _NAMES = frozenset(column.name for column in TABLE_COLUMNS)
 #: Of these a plain table needs one; a part of our columns does without.
 _WHERE = frozenset({"place", "longitude", "point"})
+#: Columns that say how exactly a place is known.
+_HOW_EXACT = frozenset({"location_level", "where_prec", "geo_precision"})
 #: Within this distance of a point there is a place of the country that it lies in, deserts and coasts included, in km.
 NEAR_KM = 60.0
 #: Points that the check of countries remembers.
@@ -109,13 +111,13 @@ def open_events(
 def holds_events(path: Path, columns: Mapping[str, str] | None = None) -> bool:
     """Whether a file of JSON or CSV holds events and not articles: no record has a text, and the columns tell what is what.
 
-    `columns` are those of `ReadOptions`.
+    `columns` are those of `ReadOptions`; a table that has them is one of events, with a text or without.
     """
     try:
         if is_nested(path):
             return True
         records = read_records(path)
-        if "text" in {name.strip().lower() for name in records.columns}:
+        if not columns and "text" in {name.strip().lower() for name in records.columns}:
             return False
         return (
             _is_own(records)
@@ -239,6 +241,11 @@ def _plain(
         f"{path}: the column {theirs!r} is not taken for {ours}, which is not what is in it; say --map-column {ours}={theirs} if it is"
         for theirs, ours in not_taken(records.columns, columns).items()
     ]
+    if {"longitude", "point"} & set(columns) and not _HOW_EXACT & set(columns):
+        notes.append(
+            f"{path}: no column says how exactly places are known, and points are taken for towns; name one that does: "
+            "--map-column location_level=COLUMN"
+        )
     if any(records.columns[at] != ours for ours, at in columns.items()):
         notes.insert(0, f"{path}: columns: {shown}")
     return table, tuple(notes)

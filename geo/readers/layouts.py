@@ -18,7 +18,18 @@ from geo.dates import precision_codes
 from geo.event import EVENT_TYPES, LEVELS, When
 from geo.readers.values import degrees, parse_day, whole
 
-__all__ = ["LAYOUTS", "OWN_ACLED_TAG", "Layout", "Origin", "codes_of", "layout_of", "level_values"]
+__all__ = [
+    "ACLED_LEVELS",
+    "LAYOUTS",
+    "OWN_ACLED_TAG",
+    "UCDP_LEVELS",
+    "UCDP_NEAR_KM",
+    "Layout",
+    "Origin",
+    "codes_of",
+    "layout_of",
+    "level_values",
+]
 
 Values = dict[str, object]
 Cells = Mapping[str, str]
@@ -135,7 +146,7 @@ def _number(cells: Cells, column: str) -> int | None:
 # --- ACLED -----------------------------------------------------------------------------------------------------------
 
 #: geo_precision -> level and radius. 2 is a part of a region, or a town that the event was near.
-_ACLED_LEVELS = {1: ("settlement", None), 2: ("near", 25.0), 3: ("part", None)}
+ACLED_LEVELS = {1: ("settlement", None), 2: ("near", 25.0), 3: ("part", None)}
 #: Days around `event_date` by time_precision: a week, and a month.
 _ACLED_DAYS = {1: 0, 2: 3, 3: 15}
 
@@ -153,7 +164,7 @@ def _acled(cells: Cells) -> Iterator[Values]:
     if "longitude" in located:
         if cells.get("geo_precision", "").strip() or not own:
             precision = _code(cells, "geo_precision", range(1, 4))
-            place = level_values(*_ACLED_LEVELS[precision]) | {"geo_precision": precision}
+            place = level_values(*ACLED_LEVELS[precision]) | {"geo_precision": precision}
         else:
             place = level_values("country")
     kind, sub = cells.get("event_type", "").strip(), cells.get("sub_event_type", "").strip()
@@ -188,17 +199,17 @@ def _acled(cells: Cells) -> Iterator[Values]:
 
 # --- UCDP ------------------------------------------------------------------------------------------------------------
 
-_UCDP_LEVELS = {1: "settlement", 2: "near", 3: "adm2", 4: "adm1", 5: "part", 6: "country", 7: "sea_air"}
+UCDP_LEVELS = {1: "settlement", 2: "near", 3: "adm2", 4: "adm1", 5: "part", 6: "country", 7: "sea_air"}
 #: type_of_violence -> our type, as far as it goes; UCDP has no sub-types.
 _UCDP_TYPES = {1: "Battles", 2: "Battles", 3: "Violence against civilians"}
 #: "Within about 25 km of a known point" (GED codebook).
-_UCDP_NEAR_KM = 25.0
+UCDP_NEAR_KM = 25.0
 
 
 def _ucdp(cells: Cells) -> Iterator[Values]:
     start, end = _day(cells, "date_start"), _day(cells, "date_end")
     located = _point(cells, "longitude", "latitude")
-    level = _UCDP_LEVELS[_code(cells, "where_prec", range(1, 8))]
+    level = UCDP_LEVELS[_code(cells, "where_prec", range(1, 8))]
     violence = _code(cells, "type_of_violence", range(1, 4))
     best = _number(cells, "best")
     publishers = _items(cells.get("source_office", ""))
@@ -220,7 +231,7 @@ def _ucdp(cells: Cells) -> Iterator[Values]:
         "published": _joined(*_items(cells.get("source_date", ""))),
         **_country(cells, "country"),
         **located,
-        **(level_values(level, _UCDP_NEAR_KM if level == "near" else None) if "longitude" in located else {}),
+        **(level_values(level, UCDP_NEAR_KM if level == "near" else None) if "longitude" in located else {}),
         **codes_of(start, end),
         "date_prec": cells.get("date_prec"),
     }

@@ -19,7 +19,7 @@ from gazetteer.place import Candidate, Place
 from geo import DATA
 from geo.codes import Country, country_of
 from geo.event import EVENT_TYPES, LEVELS, event_type_of
-from geo.readers.layouts import codes_of, level_values
+from geo.readers.layouts import ACLED_LEVELS, UCDP_LEVELS, UCDP_NEAR_KM, codes_of, level_values
 from geo.readers.values import day_order, days_of, degrees, parse_day, point_of_cell, range_of, whole
 from geo.table import TABLE_COLUMNS
 
@@ -150,6 +150,26 @@ def _is_time(cell: str) -> bool:
         return _is_day(cell)
 
 
+#: Levels from near to far.
+_FINEST_FIRST = ("site", "settlement", "near", "adm3", "adm2", "part", "adm1", "sea_air", "country")
+#: What people call a level, in a column that says how exactly a place is known.
+_LEVEL_WORDS = {
+    "site": "exact|exact location|exact coordinates|precise|address|building|street|neighbourhood|neighborhood|landmark|camp",
+    "settlement": "village|town|city|settlement|locality|populated place|community",
+    "near": "near|nearby|approximate|vicinity|within 25 km",
+    "adm3": "subdistrict|sub district|admin3|admin 3|third level",
+    "adm2": "district|admin2|admin 2|second level|county",
+    "adm1": "governorate|province|state|oblast|region|admin1|admin 1|first level",
+    "country": "country|national|nation",
+}
+
+
+@cache
+def _levels_by_word() -> dict[str, str]:
+    words = {_folded(word): level for level, said in _LEVEL_WORDS.items() for word in said.split("|")}
+    return words | {_folded(level): level for level in LEVELS}
+
+
 _TESTS: dict[str, Callable[[str], bool]] = {
     "date": _is_time,
     "date_start": _is_time,
@@ -158,6 +178,9 @@ _TESTS: dict[str, Callable[[str], bool]] = {
     "latitude": _is_degrees,
     "place": lambda cell: not re.fullmatch(r"[\d.,;\s-]+", cell),
     "point": lambda cell: point_of_cell(cell) is not None,
+    "location_level": lambda cell: _folded(cell) in _levels_by_word(),
+    "where_prec": lambda cell: cell.strip() in set("1234567"),
+    "geo_precision": lambda cell: cell.strip() in set("123"),
 }
 
 
@@ -246,19 +269,36 @@ class PlainTable:
             return {
                 "unlocated_reason": f"the gazetteer knows no place {name!r}" + (f" in {country}" if country else "")
             }
-        return _of_place(found)
+        values = _of_place(found)
+        told = _told_level(cell)
+        if told is not None and _FINEST_FIRST.index(told[0]) > _FINEST_FIRST.index(str(values["location_level"])):
+            values |= level_values(*told)  # the table knows the place less well than the gazetteer does
+        return values
 
     def _located(self, lon: float, lat: float, cell: Callable[[str], str]) -> dict[str, object]:
-        level = cell("location_level") or "settlement"
-        if level not in LEVELS:
-            raise InputError(f"location_level {level!r} is none of {', '.join(LEVELS)}")
-        coded = level_values(level)
+        coded = level_values(*(_told_level(cell) or ("settlement", None)))
         kept = {name: cell(name) for name in ("radius_km", "geo_precision", "where_prec") if cell(name)}
         return {"longitude": lon, "latitude": lat, **coded, **kept}
 
     def _looked_up(self, name: str, country: str | None, admin1: str | None) -> Candidate | None:
         found = self.gazetteer().find(name, country=country, admin1=admin1, limit=1)
         return found[0] if found else None
+
+
+def _told_level(cell: Callable[[str], str]) -> tuple[str, float | None] | None:
+    """Level and radius as the row itself gives them, in words or by the codes of ACLED or UCDP; None where it does not."""
+    if text := cell("location_level"):
+        level = _levels_by_word().get(_folded(text))
+        if level is None:
+            raise InputError(f"location_level {text[:60]!r} is none of {', '.join(LEVELS)}")
+        return level, None
+    for name, levels in (("where_prec", UCDP_LEVELS), ("geo_precision", ACLED_LEVELS)):
+        if code := cell(name):
+            found = levels.get(int(code)) if code.isdigit() else None
+            if found is None:
+                raise InputError(f"{name} {code[:60]!r} is none of 1 to {len(levels)}")
+            return found if isinstance(found, tuple) else (found, UCDP_NEAR_KM if found == "near" else None)
+    return None
 
 
 def _of_place(candidate: Candidate) -> dict[str, object]:

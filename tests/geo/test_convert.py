@@ -473,6 +473,31 @@ def test_a_table_of_civilian_harm_is_read_without_its_coordinates(world: Gazette
     assert (row["killed_low"], row["killed_high"]) == (None, None)  # casualties are no deaths
 
 
+@pytest.mark.parametrize(
+    ("column", "cells", "levels"),
+    [
+        ("Accuracy", ("Village", "governorate", "Exact location", "District"), ("settlement", "adm1", "site", "adm2")),
+        ("where_prec", ("1", "2", "4", "6"), ("settlement", "near", "adm1", "country")),
+        ("geo_precision", ("1", "2", "3", "1"), ("settlement", "near", "part", "settlement")),
+        ("Colour", ("red", "blue", "green", "red"), ("settlement",) * 4),
+    ],
+)
+def test_how_exactly_a_table_knows_its_places_is_kept(
+    column: str, cells: tuple[str, ...], levels: tuple[str, ...], world: Gazetteer
+) -> None:
+    path = table("t.csv", f"id,lat,lon,{column}", *(f"{n},36.{n},37.1,{cell}" for n, cell in enumerate(cells)))
+    file = open_events(path, lambda: world)
+    assert tuple(row["location_level"] for row in file.rows if not isinstance(row, Refused)) == levels
+    assert any("points are taken for towns" in note for note in file.notes) == (column == "Colour")
+
+
+def test_a_table_that_knows_a_place_less_well_than_the_gazetteer_has_its_way(world: Gazetteer) -> None:
+    lines = ("Raqqa,SY,governorate", "Homs,SY,city", "Idlib,SY,exact", "Hama,SY,hearsay")
+    rows, refused = read(table("t.csv", "place,country,accuracy", *lines), world)
+    assert [row["location_level"] for row in rows] == ["adm1", "settlement", "settlement"]
+    assert [("location_level 'hearsay' is none of" in r.reason, r.where) for r in refused] == [(True, "t.csv:5")]
+
+
 def test_one_column_may_hold_both_ends_of_a_toll(world: Gazetteer) -> None:
     rows, refused = read(
         table("t.csv", "place,killed", *(f"Idlib,{toll}" for toll in ("3", "5-7", "10+", "n/a"))), world

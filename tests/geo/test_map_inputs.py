@@ -146,6 +146,13 @@ def test_a_plain_table_can_be_told_its_columns_days_and_country() -> None:
     assert (events["country"], events["start"]) == (["LY"], [(date(2017, 3, 4) - date(1970, 1, 1)).days])
 
 
+def test_a_column_that_is_named_makes_a_table_one_of_events_also_beside_a_text() -> None:
+    Path("t.csv").write_text("date,location,text\n2017-01-18,Idlib,what we saw\n", encoding="utf-8")
+    assert not is_event_file("t.csv")
+    assert is_event_file("t.csv", {"summary": "text"})
+    assert not is_event_file("t.csv", {"summary": "no such column"})
+
+
 def test_a_type_that_the_table_does_not_give_is_not_made_up() -> None:
     Path("plain.csv").write_text("date,lat,lon\n2017-01-18,36.2,37.1\n", encoding="utf-8")
     run("map", "plain.csv")
