@@ -21,7 +21,7 @@ from geo.readers.delimited import Refused, open_bytes
 from geo.readers.ids import SeenIds, new_id
 from geo.readers.layouts import OWN, OWN_ACLED_TAG, Layout, Origin, layout_of
 from geo.readers.plain import PlainTable, not_taken, recognise, shown_columns
-from geo.readers.records import Record, Records, is_nested, read_records, text_of
+from geo.readers.records import Record, Records, is_collection, is_nested, read_records, text_of
 from geo.table import (
     COORDINATE_DECIMALS,
     DIVISION_COLUMNS,
@@ -95,7 +95,7 @@ def open_events(
     records = read_records(path, encoding=options.encoding)
     if not options.columns and _is_own(records):
         extra = DIVISION_COLUMNS if any(column.name in records.columns for column in DIVISION_COLUMNS) else ()
-        rows = _own_rows(records, (*TABLE_COLUMNS, *extra))
+        rows = _own_rows(records, (*TABLE_COLUMNS, *extra), gazetteer)
         return EventFile(path, "conflictmap", OWN, _unique(rows, seen), extra, records.notes)
     layout = None if options.columns else _layout(records)
     if layout is not None:
@@ -114,12 +114,12 @@ def holds_events(path: Path, columns: Mapping[str, str] | None = None) -> bool:
     `columns` are those of `ReadOptions`; a table that has them is one of events, with a text or without.
     """
     try:
-        if is_nested(path):
+        if is_nested(path) or is_collection(path):
             return True
         records = read_records(path)
         if not columns and "text" in {name.strip().lower() for name in records.columns}:
             return False
-        return (
+        return bool(records.columns) and (
             _is_own(records)
             or _layout(records) is not None
             or bool(_WHERE & set(recognise(records.columns, records.sample(), columns or {})))
@@ -129,9 +129,9 @@ def holds_events(path: Path, columns: Mapping[str, str] | None = None) -> bool:
 
 
 def _is_own(records: Records) -> bool:
-    """Whether a table has our columns: those that tell it, or no others and no place to look up."""
+    """Whether a table has our columns: those that tell it, or no others and no place to look up, or none because it is empty."""
     columns = frozenset(records.columns)
-    return columns >= _OURS or (bool(columns) and columns <= _NAMES and not columns & _WHERE)
+    return columns >= _OURS or (columns <= _NAMES and not columns & _WHERE)
 
 
 def _layout(records: Records) -> Layout | None:
@@ -179,7 +179,10 @@ def _nested_rows(path: Path, gazetteer: Callable[[], Gazetteer]) -> Iterator[_Fo
         yield f"{path}: event {event.event_id}", event_row(event, provenance=provenance, country_names=names), False
 
 
-def _own_rows(records: Records, columns: tuple[Column, ...]) -> Iterator[_Found | Refused]:
+def _own_rows(
+    records: Records, columns: tuple[Column, ...], gazetteer: Callable[[], Gazetteer]
+) -> Iterator[_Found | Refused]:
+    in_country = _country_check(gazetteer)
     for found in records.stream():
         if isinstance(found, Refused):
             yield found
@@ -188,6 +191,8 @@ def _own_rows(records: Records, columns: tuple[Column, ...]) -> Iterator[_Found 
         try:
             row = checked_row(record, where, columns)
             _check_point(row)
+            if row["country"] is not None:  # without one nothing tells: a point "near" a place may lie far from it
+                _check_not_swapped(row, in_country, in_country)
             yield where, row, _complete(row, record)
         except InputError as exc:
             yield Refused(where, str(exc).removeprefix(f"{where}: "))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import struct
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from geo.readers.delimited import HEAD, Refused, TableFile, guess_encoding, open
 from geo.readers.layouts import GDELT_COLUMNS
 from geo.table import EVENT_SCHEMA, values_of_feature
 
-__all__ = ["Record", "Records", "is_nested", "read_records", "text_of"]
+__all__ = ["Record", "Records", "is_collection", "is_nested", "read_records", "text_of"]
 
 Record = Mapping[str, Any]
 
@@ -100,6 +101,13 @@ def is_nested(path: Path) -> bool:
     return f'"schema": "{EVENT_SCHEMA}"' in head or f'"schema":"{EVENT_SCHEMA}"' in head
 
 
+def is_collection(path: Path) -> bool:
+    """Whether a file begins as a GeoJSON collection does, one without features too."""
+    with open_bytes(path) as stream:
+        head = stream.read(400).decode("utf-8-sig", errors="replace").lstrip()
+    return head.startswith("{") and re.search(r'"type"\s*:\s*"FeatureCollection"', head) is not None
+
+
 def _is_whole(line: str) -> bool:
     try:
         json.loads(line)
@@ -138,6 +146,10 @@ def _json_lines(path: Path) -> Iterator[tuple[str, Record] | Refused]:
                 if not isinstance(value, dict):
                     raise InputError("not an object; one event a line is expected")
                 yield where, (values_of_feature(value, where) if value.get("type") == "Feature" else value)
+            except UnicodeDecodeError as exc:
+                yield Refused(where, f"not UTF-8 ({exc.reason}); JSON is UTF-8")
+            except json.JSONDecodeError as exc:
+                yield Refused(where, f"not JSON ({exc.msg} at column {exc.colno}); one object a line is expected")
             except (InputError, RecursionError, ValueError) as exc:
                 yield Refused(where, str(exc).removeprefix(f"{where}: "))
 

@@ -349,7 +349,6 @@ def test_tiles_are_asked_from_one_host_and_credited(article: str) -> None:
         (["none.geojson"], "none.geojson: there is no such file; check the name"),
         (["events.geojson", "none.geojson"], "none.geojson: there is no such file; check the name"),
         (["cut.geojson"], "cut.geojson"),
-        (["latin.geojson"], "latin.geojson: "),
         (["folder.geojson"], "folder.geojson: cannot be read"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -358,7 +357,6 @@ def test_a_bad_file_of_events_is_one_line(article: str, names: list[str], messag
     run("geocode", article, "-o", "events.geojson")
     run("geocode", article, "-o", "events.jsonl")
     save("cut.geojson", Path("events.geojson").read_bytes()[:700])
-    save("latin.geojson", "{é".encode("latin-1"))
     Path("folder.geojson").mkdir()
     result = run("map", *names, code=1)
     assert len(lines(result)) == 1
@@ -382,10 +380,12 @@ def test_rows_that_cannot_be_used_are_listed_and_the_others_are_drawn(article: s
 def test_when_no_row_can_be_used_an_earlier_map_is_left_as_it_is(article: str) -> None:
     run("geocode", article, "-o", "events.jsonl")
     save("cut.jsonl", Path("events.jsonl").read_bytes()[:700])
+    save("latin.geojson", "{é".encode("latin-1"))
     save("map.html", "an earlier map")
-    result = run("map", "cut.jsonl", code=1)
-    assert lines(result)[0].startswith("refused: cut.jsonl:1: not JSON")
-    assert lines(result)[1:] == ["0 events, 1 row refused; map.html was not written"]
+    for name, problem in (("cut.jsonl", "not JSON"), ("latin.geojson", "not UTF-8 (")):
+        result = run("map", name, code=1)
+        assert lines(result)[0].startswith(f"refused: {name}:1: {problem}")
+        assert lines(result)[1:] == ["0 events, 1 row refused; map.html was not written"]
     assert Path("map.html").read_text() == "an earlier map"
 
 

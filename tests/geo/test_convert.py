@@ -134,6 +134,14 @@ def test_a_collection_in_one_long_line_or_many_short_ones_is_the_same(rows: list
         assert read("other.geojson", world) == (rows, [])
 
 
+def test_our_own_rows_may_not_be_swapped_by_hand_either(rows: list[Row], world: Gazetteer) -> None:
+    turned = rows[0] | {"longitude": rows[0]["latitude"], "latitude": rows[0]["longitude"]}
+    write_export(Path("e.csv"), Export([turned, rows[1], rows[2]]), "csv")
+    good, refused = read("e.csv", world)
+    assert [row["event_id"] for row in good] == [rows[1]["event_id"], rows[2]["event_id"]]
+    assert "38.28402, 34.56239 does: the columns are swapped" in refused[0].reason
+
+
 def test_a_bad_feature_is_refused_and_the_others_are_read(rows: list[Row], world: Gazetteer) -> None:
     write_export(Path("e.geojson"), Export(rows), "geojson")
     text = Path("e.geojson").read_text(encoding="utf-8").replace("[38.28402, 34.56239]", "[38.28402, 134.5]", 1)

@@ -88,7 +88,8 @@ def ours(make_event: MakeEvent) -> Path:
         ("a.jsonl", '{"id": "1", "text": "News", "event_type": "Riots"}\n', False),
         ("a.jsonl", '{"event_type": "Riots"}\n', True),
         ("a.json", '[{"id": 1, "text": "News"}]', False),
-        ("a.json", '{"type": "FeatureCollection", "features": []}', False),
+        ("a.json", '{"type": "FeatureCollection", "features": []}', True),
+        ("a.jsonl", "{oops\n", False),
         ("a.txt", INCIDENTS, False),
         ("none.gpkg", None, True),
         ("none.csv", None, False),
@@ -144,6 +145,13 @@ def test_a_plain_table_can_be_told_its_columns_days_and_country() -> None:
     run(*given, "--dates", "mdy", "--country", "LY")
     events = data_of()["events"]
     assert (events["country"], events["start"]) == (["LY"], [(date(2017, 3, 4) - date(1970, 1, 1)).days])
+
+
+def test_no_events_are_a_map_and_a_file_of_none() -> None:
+    Path("none.json").write_text('{\n"type": "FeatureCollection",\n"features": [\n]\n}\n', encoding="utf-8")
+    assert run("map", "none.json").stderr == "0 events; map in map.html\n"
+    assert run("convert", "none.json", "-o", "none.csv").stderr == "0 events; events in none.csv\n"
+    assert len(Path("none.csv").read_text(encoding="utf-8").splitlines()) == 1
 
 
 def test_a_column_that_is_named_makes_a_table_one_of_events_also_beside_a_text() -> None:
