@@ -470,10 +470,15 @@ def checked_row(values: Mapping[str, object], where: str, columns: Sequence[Colu
 
     Raises InputError when a value does not fit its column.
     """
-    return {
-        c.name: None if (value := values.get(c.name)) is None or value == "" else _checked(value, c, where)
-        for c in columns
-    }
+    by_name = _TABLE_COLUMN if columns is TABLE_COLUMNS else {column.name: column for column in columns}
+    row: Row = dict.fromkeys(by_name)
+    for name, value in values.items():
+        if value is not None and value != "" and (column := by_name.get(name)) is not None:
+            row[name] = _checked(value, column, where)
+    return row
+
+
+_TABLE_COLUMN = {column.name: column for column in TABLE_COLUMNS}
 
 
 def _checked(value: object, column: Column, where: str) -> Value:

@@ -219,7 +219,11 @@ def _is_own_acled(records: Records) -> bool:
 
 
 def _by_table(table: PlainTable, records: Records) -> Reader:
-    return lambda record: table.read([text_of(record.get(name)) for name in records.columns])
+    def read(record: Record) -> Iterator[Mapping[str, object]]:
+        cells = [record.get(name) for name in records.columns]
+        return table.read([cell if isinstance(cell, str) else text_of(cell) for cell in cells])
+
+    return read
 
 
 def _plain(

@@ -333,12 +333,15 @@ def _level(place: Place) -> str:
 def _toll(kind: str, cell: Callable[[str], str]) -> dict[str, object]:
     """Lowest and highest number; one column may hold both: 5-7, and 10+ is open above."""
     found: dict[str, object] = {}
-    for end, in_range in (("low", 0), ("high", 1)):
-        name = f"{kind}_{end}" if cell(f"{kind}_{end}") else kind
-        try:
-            found[f"{kind}_{end}"] = range_of(cell(name))[in_range] if name == kind else whole(cell(name))
-        except InputError as exc:
-            raise InputError(f"{name}: {exc}") from exc
+    name = kind
+    try:
+        if both := cell(kind):
+            found[f"{kind}_low"], found[f"{kind}_high"] = range_of(both)
+        for name in (f"{kind}_low", f"{kind}_high"):
+            if end := cell(name):
+                found[name] = whole(end)
+    except InputError as exc:
+        raise InputError(f"{name}: {exc}") from exc
     return found
 
 
