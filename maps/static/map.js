@@ -4,8 +4,11 @@ globalThis.conflictmap ??= {};
 {
   const { words, said, svg, symbol, clusterSymbol, Clusters, Labels, meets, HeatLayer, Shades } = conflictmap;
   const MOST_TOWNS = 60; // names of towns at a time
-  const ASIDE = [[0, 0], [21, -20], [-21, -20], [21, 20], [-21, 20]]; // pixels, where an area's symbol may step
+  const ASIDE = [[0, 0], ...[[21, 20], [30, 28]].flatMap(([x, y]) => [[x, -y], [-x, -y], [x, y], [-x, y]])]; // pixels, where an area's symbol may step
   const MOST_AREAS = 40; // distinct areas or circles shaded at a time; more are a grey soup and slow
+
+  /** Square pixels that two boxes which meet have in common. */
+  const shared = (a, b) => (Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * (Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
 
   class MapView {
     /** calls: onSelect(i), onTogether(numbers), onPlace(i), onMove(). */
@@ -66,12 +69,12 @@ globalThis.conflictmap ??= {};
     show(shown, { quick = false, beside = [] } = {}) {
       Object.assign(this, { shown, beside });
       const [points, areas] = this.#byKind(shown);
-      this.index = [this.#index(points), this.#index(areas)];
+      this.index = [points, areas].map((numbers) => this.#index(numbers, shown.length));
       this.areaEvents = areas;
       this.besideIndex = this.book.beside.map((_, layer) => {
         const [theirPoints, theirAreas] = this.#byKind(beside.filter((i) => this.book.layerOf[i] === layer));
         this.areaEvents = [...this.areaEvents, ...theirAreas];
-        return [this.#index(theirPoints), this.#index(theirAreas)];
+        return [theirPoints, theirAreas].map((numbers) => this.#index(numbers, theirPoints.length + theirAreas.length));
       });
       this.applyOptions({ quick });
     }
@@ -88,9 +91,9 @@ globalThis.conflictmap ??= {};
       return [points, areas];
     }
 
-    #index(numbers) {
+    #index(numbers, all) {
       const { clusterRadius, manyEvents, manyRadius, maxZoom, types } = this.book.style;
-      const radius = numbers.length > manyEvents ? manyRadius : clusterRadius;
+      const radius = all > manyEvents ? manyRadius : clusterRadius;
       return new Clusters(this.book.points, numbers, { radius, maxZoom, types: types.length });
     }
 
@@ -161,8 +164,7 @@ globalThis.conflictmap ??= {};
       const size = Number(node.getAttribute("width"));
       const point = this.map.latLngToLayerPoint(latLng);
       const boxAt = ([dx, dy], half) => [point.x + dx - half, point.y + dy - half, point.x + dx + half, point.y + dy + half];
-      const isFree = (step) => !this.taken.some((box) => meets(box, boxAt(step, 8)));
-      const step = area ? (ASIDE.find(isFree) ?? ASIDE[0]) : ASIDE[0];
+      const step = area ? this.#freest((aside) => boxAt(aside, Math.max(8, size / 2 - 9))) : ASIDE[0];
       this.taken.push(boxAt(step, Math.max(9, size / 2 - 6)));
 
       const icon = L.divIcon({ html: node, className: "cm-icon", iconSize: [size, size], iconAnchor: step.map((d) => size / 2 - d) });
@@ -181,6 +183,18 @@ globalThis.conflictmap ??= {};
         marker.bindTooltip(said("div", label, "cm-tip"), { direction: "top", offset: [step[0], step[1] - 10], className: "cm-tooltip" });
         marker.openTooltip();
       });
+    }
+
+    /** The first of the steps aside that leads to a free box, else the one whose box is covered least. */
+    #freest(boxAt) {
+      let [best, least] = [ASIDE[0], Infinity];
+      for (const step of ASIDE) {
+        const box = boxAt(step);
+        const covered = this.taken.reduce((sum, other) => sum + (meets(other, box) ? shared(other, box) : 0), 0);
+        if (covered < least) [best, least] = [step, covered];
+        if (covered === 0) break;
+      }
+      return best;
     }
 
     #addEvent(i, { selected = false, area = false }) {
@@ -293,7 +307,19 @@ globalThis.conflictmap ??= {};
       const base = this.base?.labels((code, name) => words.country(code, name)) ?? [];
       const countries = base.filter(({ kind }) => kind === "country").sort((a, b) => b.degrees - a.degrees);
       const divisions = base.filter(({ kind }) => kind === "division").sort((a, b) => b.degrees - a.degrees);
-      this.labels.show([...towns, ...countries, ...divisions], this.taken);
+      const places = base.filter(({ kind }) => kind === "place"); // the largest come first
+      this.labels.show([...towns, ...countries, ...places, ...divisions], [...this.taken, ...this.#controls()]);
+    }
+
+    /** Where controls lie on the map, as boxes: no name should go on below one. */
+    #controls() {
+      const frame = this.map.getContainer().getBoundingClientRect();
+      const corner = this.map.containerPointToLayerPoint([0, 0]);
+      return [...this.map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
+        const box = control.getBoundingClientRect();
+        const [left, top] = [box.left - frame.left + corner.x, box.top - frame.top + corner.y];
+        return [left, top, left + box.width, top + box.height];
+      });
     }
 
     #drawPlaces(wanted) {

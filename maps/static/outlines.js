@@ -27,6 +27,8 @@ globalThis.conflictmap ??= {};
     return box;
   }
 
+  const within = (a, b) => a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3];
+
   const meets = (a, b) => a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
 
   /**
@@ -119,7 +121,7 @@ globalThis.conflictmap ??= {};
       this.names = names;
       this.disputed = disputed.flat().map((degrees) => Float64Array.from(degrees.flatMap((_, i) => (i % 2 ? [] : project(degrees[i], degrees[i + 1])))));
       this.towns = towns.map(([text, native, lon, lat, thousands]) => ({
-        text, long: native ? `${text} · ${native}` : null, kind: "place", lon, lat, zoom: TOWN_ZOOMS.find(([from]) => thousands >= from)[1],
+        text, long: native ? `${text} · ${native}` : null, kind: "place", lon, lat, dx: 5, zoom: TOWN_ZOOMS.find(([from]) => thousands >= from)[1],
       }));
       this.focus = new Set(focus);
       this.world = decode(world, world.countries);
@@ -314,6 +316,8 @@ globalThis.conflictmap ??= {};
       this.pane.replaceChildren();
       const bounds = this.map.getBounds().pad(0.05);
       const zoom = this.map.getZoom();
+      const corner = this.map.containerPointToLayerPoint([0, 0]);
+      this.view = [corner.x, corner.y, corner.x + this.map.getSize().x, corner.y + this.map.getSize().y];
       const boxes = [...taken];
       const named = new Set(labels.filter(({ kind }) => kind === "town").map(({ text }) => text));
       for (const label of labels) {
@@ -332,8 +336,8 @@ globalThis.conflictmap ??= {};
       if (width > room * 1.05) return false;
       const point = this.map.latLngToLayerPoint([label.lat, label.lon]);
       const left = label.dx == null ? point.x - width / 2 : point.x + label.dx;
-      const box = [left, point.y - style.height / 2, left + width, point.y + style.height / 2];
-      if (boxes.some((other) => meets(box, other))) return false;
+      const box = [label.kind === "place" ? left - 8 : left, point.y - style.height / 2, left + width, point.y + style.height / 2];
+      if (!within(box, this.view) || boxes.some((other) => meets(box, other))) return false;
       boxes.push(box);
       const node = document.createElement("div");
       node.className = `cm-label cm-label-${label.kind}`;

@@ -59,6 +59,7 @@ globalThis.conflictmap ??= {};
       context.textBaseline = "middle";
       context.textAlign = "left";
       const [x, y] = [box.left - frame.left, box.top - frame.top + box.height / 2];
+      if (kind === "place") context.fillRect(x - 6, y - 1.5, 3, 3); // its dot
       context.strokeText(label.textContent, x, y);
       context.fillText(label.textContent, x, y);
     }

@@ -21,7 +21,7 @@ globalThis.conflictmap ??= {};
       const { range, root } = this;
       root.setAttribute("aria-label", words.eventsOverTime);
       root.replaceChildren();
-      root.hidden = this.book.count === 0;
+      root.hidden = this.book.count < 2; // one event leaves nothing to choose
       const undated = this.book.start.subarray(0, this.book.count).reduce((sum, _, i) => sum + (this.book.isDated(i) ? 0 : 1), 0);
       this.undated = el("input", { type: "checkbox", "data-layer": "undated", onchange: () => this.calls.onChange({ undated: this.undated.checked }) });
       const switchOfUndated = undated

@@ -237,3 +237,38 @@ def test_tabs_move_with_the_arrow_keys(open_map, events) -> None:
     page.keyboard.press("ArrowRight")
     assert re.match("Filters", page.evaluate("document.activeElement.textContent"))
     assert page.locator('[role="tab"][aria-selected="true"]').count() == 1
+
+
+def test_the_base_map_names_towns_where_there_is_room_for_the_whole_name(open_map, events, keep_picture) -> None:
+    page = open_map(events)
+    labels = page.locator(".cm-label-place")
+    assert labels.count() > 5
+    names = labels.all_inner_texts()
+    assert any(name.startswith("Latakia") for name in names)
+    frame = page.locator(".folium-map").bounding_box()
+    key = page.locator(".cm-key").bounding_box()
+    for label in page.locator(".cm-label").all():
+        box = label.bounding_box()
+        assert box["x"] >= frame["x"] - 1
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+        assert box["x"] + box["width"] < key["x"] or box["y"] > key["y"] + key["height"]
+    page.locator('[data-event="r0009a"]').click()  # the town of an event has one name
+    assert page.locator(".cm-label").all_inner_texts().count("Damascus") == 1
+
+
+def test_areas_step_aside_of_many_clusters_too(open_map, make_event) -> None:
+    towns = ("Aleppo", "al-Bab", "al-Fu'ah", "Palmyra")
+    page = open_map([make_event(n, towns[n % 4], level="settlement" if n % 3 else "adm2") for n in range(1200)])
+    clusters = page.locator(".cm-cluster:not(.cm-symbol-area)").evaluate_all(
+        "all => all.map((node) => { const box = node.getBoundingClientRect(); return [box.x, box.y, box.width]; })"
+    )
+    for area in page.locator(".cm-cluster.cm-symbol-area").all():
+        box = area.bounding_box()
+        for x, y, width in clusters:
+            middle = (x + width / 2 - box["x"] - box["width"] / 2, y + width / 2 - box["y"] - box["height"] / 2)
+            assert max(map(abs, middle)) > 18
+
+
+def test_one_event_has_no_bar_of_time(open_map, events) -> None:
+    assert open_map(events[:1]).locator("#cm-time").is_hidden()
+    assert open_map(events[:2]).locator("#cm-time").is_visible()

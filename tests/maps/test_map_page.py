@@ -16,6 +16,7 @@ import pytest
 
 import maps
 from gazetteer import MapperError
+from gazetteer.largest import largest_towns
 from maps import MentionedPlace, PageStats, render, save
 from maps.basemap import (
     country_name,
@@ -293,6 +294,12 @@ def test_countries_have_local_names_in_scripts_other_than_latin() -> None:
     assert (names["SY"], names["UA"]) == ("سوريا", "Україна")
     assert all(country_name(code) for code in names)
     assert not any(re.match("[A-Za-z]", name) for name in names.values())
+
+
+def test_the_base_map_names_a_city_and_not_its_quarter() -> None:
+    names = {town.name for town in largest_towns({"IQ": 20}, elsewhere=0, least=0)}
+    assert {"Mosul", "Basrah"} <= names
+    assert not {"Al Mawşil al Jadīdah", "Al Başrah al Qadīmah"} & names
 
 
 def test_the_base_map_names_towns_of_the_countries_with_events_first(events) -> None:
