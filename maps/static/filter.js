@@ -87,9 +87,9 @@ globalThis.conflictmap ??= {};
       barOfDay[day - bins.first] = b;
     }
     for (const i of numbers) {
-      if (!isDated(i)) continue;
-      steps[barOfDay[start[i] - bins.first]]++;
-      steps[barOfDay[end[i] - bins.first] + 1]--;
+      if (!isDated(i) || end[i] < bins.first || start[i] > bins.last) continue;
+      steps[barOfDay[Math.max(start[i], bins.first) - bins.first]]++;
+      steps[barOfDay[Math.min(end[i], bins.last) - bins.first] + 1]--;
     }
     const counts = new Int32Array(starts.length);
     for (let b = 0, sum = 0; b < counts.length; b++) counts[b] = sum += steps[b];

@@ -10,7 +10,8 @@ globalThis.conflictmap ??= {};
     /** calls: onChange({from, to, undated}, {quick}). */
     constructor(root, book, filter, calls) {
       Object.assign(this, { root, book, filter, calls });
-      this.range = book.dateRange();
+      // background reaches back for years; what lies wholly outside the days of the main events is counted beside the bars
+      this.range = book.dateRange((i) => !book.isBackground[i]) ?? book.dateRange();
       this.timer = null;
       if (this.range) this.bins = binsOf(...this.range);
     }
@@ -33,6 +34,8 @@ globalThis.conflictmap ??= {};
         return;
       }
       const [first, last] = range;
+      let outside = 0;
+      for (let i = 0; i < this.book.count; i++) if (this.book.isDated(i) && (this.book.end[i] < first || this.book.start[i] > last)) outside++;
       const dateInput = (name, label) =>
         el("input", {
           type: "date", min: isoOf(first), max: isoOf(last), "aria-label": label, id: `cm-${name}`,
@@ -49,7 +52,7 @@ globalThis.conflictmap ??= {};
         el(
           "div", { class: "cm-time-row" }, first === last ? "" : this.playButton,
           el("label", { for: "cm-from" }, words.from), this.dates.from, el("label", { for: "cm-to" }, words.to), this.dates.to, reset,
-          switchOfUndated, this.text,
+          switchOfUndated, outside ? el("span", { class: "cm-outside" }, words.outside(outside)) : "", this.text,
         ),
       );
       if (first !== last) root.append(this.#chart());

@@ -90,6 +90,7 @@ globalThis.conflictmap ??= {};
     to: ["to", "إلى", "au", "по", "bitiş"],
     fromLabel: ["First day shown", "أول يوم معروض", "Premier jour affiché", "Первый показанный день", "Gösterilen ilk gün"],
     toLabel: ["Last day shown", "آخر يوم معروض", "Dernier jour affiché", "Последний показанный день", "Gösterilen son gün"],
+    outside: ["Background outside these days: {0}", "سياق خارج هذه الأيام: {0}", "Contexte hors de ces jours : {0}", "Фон вне этих дней: {0}", "Bu günlerin dışında arka plan: {0}"],
     reset: ["All dates", "كل التواريخ", "Toutes les dates", "Все даты", "Tüm tarihler"],
     play: ["Play", "تشغيل", "Lecture", "Пуск", "Oynat"],
     pause: ["Pause", "إيقاف مؤقت", "Pause", "Пауза", "Duraklat"],

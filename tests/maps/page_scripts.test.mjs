@@ -124,6 +124,8 @@ test("an event counts in every bar that it overlaps", () => {
   const book = small();
   const bins = { unit: "day", starts: [10, 15, 20, 25], first: 10, last: 30 };
   assert.deepEqual([...binCounts(bins, book, [0, 1, 2, 3])], [2, 0, 1, 1]);
+  const narrow = { unit: "day", starts: [15, 20, 25], first: 15, last: 27 }; // events 0 and 1 are over before, 2 goes on
+  assert.deepEqual([...binCounts(narrow, book, [0, 1, 2, 3])], [0, 1, 1]);
 });
 
 test("every text is there in every language, with the same places to fill", () => {
