@@ -142,8 +142,9 @@ globalThis.conflictmap ??= {};
     dates = (i) => (this.isDated(i) ? words.between(words.date(this.start[i]), words.date(this.end[i])) : words.undated);
 
     where(i) {
-      const { place, admin1 } = this.events;
-      const parts = [place[i], admin1[i], this.country(i)].filter(Boolean);
+      const { place, admin1, country } = this.events;
+      const isCountry = place[i] && place[i] === this.countries[country[i]]; // which has a name in every language
+      const parts = [isCountry ? null : place[i], admin1[i], this.country(i)].filter(Boolean);
       return parts.filter((part, n) => parts.indexOf(part) === n).slice(0, 2).join(", ");
     }
 

@@ -78,7 +78,7 @@ globalThis.conflictmap ??= {};
         hasPoints ? tick("heat") : null,
       ].filter(Boolean);
       this.shadeChoice = el(
-        "select", { id: "cm-shade", "data-layer": "shade", onchange: () => this.calls.onOptions({ shade: this.shadeChoice.value }) },
+        "select", { id: "cm-shade", "data-layer": "shade", onchange: () => this.#shadeChosen() },
         ["none", "events", "deaths"].map((what) => el("option", { value: what }, words.shade[what])),
       );
       this.shadeLegend = el("div", { class: "cm-shade-legend" });
@@ -110,6 +110,11 @@ globalThis.conflictmap ??= {};
           ...[attribution, warning].filter(Boolean).map((text) => said("p", text, "cm-soft")),
         ];
       });
+    }
+
+    #shadeChosen() {
+      this.calls.onOptions({ shade: this.shadeChoice.value });
+      this.shadeLegend.scrollIntoView({ block: "nearest" }); // it stands at the end of the key
     }
 
     /** Sets the switches as filter and options have them. */

@@ -105,6 +105,7 @@ globalThis.conflictmap ??= {};
         this.base.redraw();
       }
       if (!quick) this.shades.show(shade, this.shown);
+      this.map.getContainer().classList.toggle("cm-shaded", heat || shade !== "none"); // names then lie on colours
       this.heat.show(this.map, heat ? this.shown : null);
       this.#drawPlaces(places);
       this.draw();

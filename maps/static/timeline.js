@@ -81,7 +81,7 @@ globalThis.conflictmap ??= {};
     #axis() {
       const { starts, unit } = this.bins;
       const axis = el("div", { class: "cm-axis", "aria-hidden": "true" });
-      const most = this.root.clientWidth < 560 ? 4 : 8;
+      const most = Math.max(2, Math.min(8, Math.floor(this.root.clientWidth / 105)));
       const step = Math.max(1, Math.ceil(starts.length / most));
       for (let b = 0; b < starts.length && this.#share(starts[b]) < 0.93; b += step) {
         const tick = el("span", {}, words.axisDate(Math.max(starts[b], this.range[0]), unit));
