@@ -112,6 +112,8 @@ def _is_doubtful(text: str, toponym: Toponym, named: _Named) -> bool:
     reasons = {reason.code for reason in toponym.resolution.chosen.reasons} if toponym.resolution.chosen else set()
     if "container-clash" in reasons:  # the text says that it lies elsewhere
         return True
+    if toponym.confidence == "low" and named.countries and not named.supports(place):
+        return True  # "targets in Gara and Metina in northern Iraq": no town of Morocco
     before, after = text[max(0, toponym.start - 60) : toponym.start], text[toponym.end : toponym.end + 40]
     if is_strong_context(before, after) or toponym.resolution.mention.hints.container is not None:
         return False
