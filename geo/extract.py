@@ -102,7 +102,7 @@ _AT = lazy_pattern(
 _NAMED_AFTER = lazy_pattern(r" (?:(?!and |or |in |on |at |by )[\w-]+ ){0,2}")
 #: What stands for a place that was named before.
 _PLACE_NOUN = screened_pattern(
-    r"\b(?:in|at|on|near|around|outside|of|into|over|across|from|inside|entered|left|took|retook|recaptured|captured|seized|shelled|bombed|stormed|"
+    r"\b(?:in|at|on|near|around|outside|of|into|over|across|from|inside|entered|left|leave|leaving|fled|flee|fleeing|took|retook|recaptured|captured|seized|shelled|bombed|stormed|"
     r"overran|control of|(?:battles?|fight|fighting|push) for|hit|struck|attacked|on the outskirts of) (?:the|this|that) "
     r"(?:(?!of |in |and |or |to |which |that )[a-z-]+ ){0,2}?"
     r"(?P<noun>city|town|village|camp|settlement|enclave|province|governorate|region|district|area|territory|country|capital)\b"
@@ -251,6 +251,10 @@ _BACKGROUND_CUES = lazy_pattern(
 )
 
 
+_SINCE_IT = lazy_pattern(
+    r"\W*(?:Ever )?[Ss]ince (?:the |an? )?(?!then|last|late|early|mid|this|\w+day|\d)\w+ (?:[\w'’-]+ ){0,3}\w+ed\b"
+)
+
 #: Who tells what befell himself: a memoir, an interview, an opinion.
 _FIRST_PERSON = lazy_pattern(r"\b(?:I|I['’](?:m|ve|d|ll)|me|my|myself|we|We|My|our|Our|us)\b(?!\.)")
 #: "two days after a drone strike", "hours after the talks": which side of the words the later event stands.
@@ -307,6 +311,8 @@ _RESCUE = lazy_pattern(r"\b(?:rescued|met|meeting|held talks|convened)\b", re.I)
 _UNNAMED_TOWN = lazy_pattern(r"\ban? (?:[\w-]+ ){0,3}(?:town|village|city|base|airport|stronghold)\b", re.I)
 #: A toll that points back: "the two", "all three".
 _THE_COUNTED = lazy_pattern(r"(?:(?:the|these|those|all) [\w-]|both$)", re.I)
+#: "a drone that entered its airspace": the land of who acts.
+_ITS_LAND = lazy_pattern(r"\bits (?:own )?(?:air ?space|territory|soil|waters|skies|side of the border)\b", re.I)
 #: A country's own: its interests make it a party, its north, its towns and its wars the place.
 _OWNS = lazy_pattern(r"['’´]s? \w")
 _OWNED_LAND = lazy_pattern(
@@ -823,9 +829,12 @@ class _Reader:
             draft.country = self._country_concerned(draft)
         if _CLAIMED.search(facts.sentence.text):
             draft.status = "claimed"
-        draft.background = draft.background or (
-            draft.when is None and _BACKGROUND_CUES.search(facts.clause(draft.trigger)) is not None
-        )
+        draft.background = draft.background or (draft.when is None and self._is_past(facts.clause(draft.trigger)))
+
+    @staticmethod
+    def _is_past(clause: str) -> bool:
+        """Whether a clause says of an undated event that it was long before: "years ago", "Since the army attacked, ..."."""
+        return _BACKGROUND_CUES.search(clause) is not None or _SINCE_IT.match(clause) is not None
 
     def _take_tolls(self, draft: Draft, drafts: Sequence[Draft]) -> None:
         facts = draft.facts
@@ -911,10 +920,13 @@ class _Reader:
             for a in draft.actors.values()
             if a.state or a.metonym or draft.sub != "Agreement" or a.is_country_force
         }
+        own = _ITS_LAND.search(draft.facts.clause(draft.trigger)) is not None and len(parties) == 1
         for toponym in draft.facts.countries:
             after = self.article.text[toponym.end : toponym.end + 20]
             if toponym.role == "demonym" and draft.sub != "Agreement" and not _WAR_OF.match(after):
                 continue
+            if toponym.place is not None and own and toponym.place.country in parties:
+                return toponym
             if toponym.role == "metonym" or toponym.place is None or toponym.place.country in parties:
                 continue
             if (
@@ -1160,7 +1172,7 @@ class _Reader:
         actors share one, and numbers agree; a sentence without a place joins by its date and actors or as "the attack".
         """
         kinds = (event_type_of(old.sub), event_type_of(new.sub))
-        if self._is_toll_of(old, new) or self._is_retold(old, new):
+        if self._is_toll_of(old, new) or self._is_retold(old, new) or self._counts_again(old, new):
             return True
         if self._is_of_other_time(old, new):
             return False
@@ -1199,8 +1211,6 @@ class _Reader:
             return False
         if new.own_date and old.own_date and not dates_agree(old.when, new.when):
             return False
-        if self._counts_again(old, new):
-            return True
         if new.own_date != old.own_date and self._is_background(new if new.own_date else old):
             return False
         actors = set(old.actors) & set(new.actors)
