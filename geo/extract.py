@@ -72,6 +72,8 @@ OPENING_CHARS = 25
 #: What only points at an event must name its place or day this near to be read as one.
 POINTED_CHARS = 60
 
+#: An undated event elsewhere takes the day of the story's last event only where that was told so near before it.
+DATE_REACH_CHARS = 1500
 #: An undated event is taken to be of the day of publication only in this first part of an article: what stands later and
 #: has no date is as often an account of earlier years.
 LEAD_CHARS = 1200
@@ -1524,7 +1526,8 @@ class _Reader:
                 earlier = []
             here = [d for d in earlier if draft.sites and d.sites and share_place(draft.sites, d.sites)]
             hurts = event_type_of(draft.sub) in VIOLENT or draft.sub == "Excessive force against protesters"
-            violent = [d for d in earlier if event_type_of(d.sub) in VIOLENT]
+            since = draft.facts.sentence.start - DATE_REACH_CHARS
+            violent = [d for d in earlier if event_type_of(d.sub) in VIOLENT and d.facts.sentence.start > since]
             told = here or (violent if hurts else [])
             if here:  # of several days in one sentence the last, not that of a look back
                 together = [d for d in here if d.facts.sentence == here[-1].facts.sentence]
