@@ -294,7 +294,7 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
     ):
         return "Remote explosive/landmine/IED"
     if sub in ("Shelling/artillery/missile attack", "Air/drone strike") and re.search(
-        r"\b(?:sarin|chlorine|nerve agent|chemical weapons?|(?:toxic|poison|mustard) gas)\b",
+        r"\b(?:sarin|chlorine|nerve agent|chemical weapons?|(?:toxic|poison|mustard) gas)\b(?! (?:gas )?(?:attacks?|strikes?))",
         facts.sentence.text,
         re.I,
     ):

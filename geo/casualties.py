@@ -348,12 +348,12 @@ _NEXT_PLACE = lazy_pattern(
 RAISED_REACH = 160
 _RAISED_TO = lazy_pattern(
     r"\b(?:bring|brings|bringing|brought|rais(?:e|es|ed|ing)|tak(?:e|es|ing)|took|push(?:es|ed|ing)?|lift(?:s|ed|ing))\s+(?:the\s+)?"
-    r"(?:[\w-]+\s+){0,2}(?:toll|number|total|tally|count|deaths)\b[^.;]{0,60}?\bto\s+(?:[\w-]+\s+){0,3}$",
+    r"(?:[\w-]+\s+){0,2}(?:toll|number|total|tally|count|deaths|carnage|bloodshed|killings?)\b[^.;]{0,60}?\bto\s+(?:[\w-]+\s+){0,3}$",
     re.I,
 )
 _ACT_OF_HARM_LAST = lazy_pattern(
-    r"\b(?:attacks?|strikes?|air ?strikes?|blasts?|bombings?|explosions?|killings?|shelling|fighting|clashes|raids?|violence|bloodshed)"
-    r"(?: \w+day| in [A-Z]\w+)?\s*,?\s*$",
+    r"\b(?:attacks?|strikes?|air ?strikes?|blasts?|bombings?|explosions?|killings?|shelling|fighting|clashes|raids?|violence|bloodshed|deaths)"
+    r"(?: \w+day| in (?:[a-z-]+ )?[A-Z]\w+)?\s*,?\s*$",
     re.I,
 )
 _PRONOUNS = _words("he she they it we i who which that those some others this you there")

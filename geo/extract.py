@@ -202,7 +202,8 @@ _SHOT_AT = lazy_pattern(
 _SHOT_WHO = lazy_pattern(rf"\b{_PEOPLE}(?:,[^,]{{1,40}},)? (?:had |has |have )?$", re.I)
 #: "the liberated city", "other murdered men": what something is, not what was done just now.
 _ADJECTIVAL = lazy_pattern(
-    r"\b(?:the|an?|other|newly|recently|now|these|those|of|his|her|its|their|our|more|many|all)(?: (?:now|newly|recently|once|already|still))?\s+$",
+    r"\b(?:the|an?|other|newly|recently|now|these|those|of|his|her|its|their|our|more|many|all)"
+    r"(?: (?:now|newly|recently|once|already|still|two|three|four|five|six|seven|eight|nine|ten|\d+))?\s+$",
     re.I,
 )
 
@@ -248,11 +249,13 @@ _CONTESTED = lazy_pattern(
 _BACKGROUND_CUES = lazy_pattern(
     r"\b(?:since \d{4}|years? ago|months ago|last (?:month|year)|previously|in the past|at the height of|decade|earlier this (?:month|year)|"
     r"for (?:more than |over |nearly |almost |at least )?(?:\w+ )?(?:decades|years|centuries)|(?:decades?|years?)-long|"
-    r"long-running|(?:began|started|begun) (?:as|with)|since the (?:\d{4}s|early|late|mid))\b",
+    r"long-running|(?:is|are) (?:currently |now |still )+(?:being )?(?:held|detained|imprisoned)|"
+    r"(?:began|started|begun) (?:as|with)|since the (?:\d{4}s|early|late|mid))\b",
     re.I,
 )
 
 
+_HAS_SINCE = lazy_pattern(r"\b(?:has|have) since (?:\w+ )?$", re.I)
 _SINCE_IT = lazy_pattern(
     r"\W*(?:Ever )?[Ss]ince (?:the |an? )?(?!then|last|late|early|mid|this|\w+day|\d)\w+ (?:[\w'’-]+ ){0,3}\w+ed\b"
 )
@@ -280,6 +283,7 @@ _DONE_TO = lazy_pattern(
     r"murdered|massacred|raped|freed|released|rescued|evacuated|demolished|razed|held|imprisoned|besieged|rounded up|slaughtered|mutilated)",
     re.I,
 )
+_HELD = lazy_pattern(r"detained|held|imprisoned", re.I)
 _BEHIND_NOUN = lazy_pattern(
     r"\b(?!(?:was|were|been|being|is|are|be|has|have|had|having|get|got|gets|getting|who|which|that|they|he|she|it|we|I|you|and|or|then|later|also|"
     r"had|reportedly|allegedly|not|never|ever|just|once|since|where|when|to|the|a|an)\b)(?!\w+ly\b)[\w’'-]+\s+$",
@@ -311,6 +315,8 @@ _PREPOSITION = lazy_pattern(
 #: What is done for shipwrecked and besieged people alike, and what ministers do of any matter.
 _RESCUE = lazy_pattern(r"\b(?:rescued|met|meeting|held talks|convened)\b", re.I)
 _UNNAMED_TOWN = lazy_pattern(r"\ban? (?:[\w-]+ ){0,3}(?:town|village|city|base|airport|stronghold)\b", re.I)
+#: Between a toll and its own verb: "200 civilians were killed".
+_ITS_VERB = lazy_pattern(r",?(?: \w+)? (?:was|were|have been|had been|has been|are)(?: \w+ly)? ")
 #: A toll that points back: "the two", "all three".
 _THE_COUNTED = lazy_pattern(r"(?:(?:the|these|those|all) [\w-]|both$)", re.I)
 #: "a drone that entered its airspace": the land of who acts.
@@ -518,7 +524,8 @@ class _Reader:
         own_site = facts.own_sites(hit)
         no_place = all(s.location.level == "country" for s in own_site)
         tolls = [t for t in facts.tolls if not t.cumulative and t.kind in ("killed", "wounded")]
-        if _is_described(facts, hit) and no_place and facts.date_of((hit.start, hit.end)) is None and not tolls:
+        described = _is_described(facts, hit) and facts.date_of((hit.start, hit.end)) is None and not tolls
+        if described and (no_place or _HELD.fullmatch(hit.text)):
             return "It says which ones are meant; neither a place nor a day is told."
         if _is_adjectival(facts, hit) and no_place:
             return "It describes somebody or something; no place is named."
@@ -758,6 +765,7 @@ class _Reader:
             or (expression is not None and (self.published is None or expression.kind == "clause")),
             date_span=(expression.start, expression.end) if expression is not None else None,
             story=self.story.number,
+            background=hit.start in self.pointed and expression is None,
             definite=hit.start in self.pointed
             or (hit.form == "noun" and _DEFINITE.search(before) is not None)
             or (hit.form == "verb" and _TOLD_SUBJECT.fullmatch(before) is not None),
@@ -848,7 +856,10 @@ class _Reader:
                 drafts,
                 key=lambda d: (
                     d.described,
-                    min(facts.cost((h.start, h.end), span) for h in d.hits),
+                    min(
+                        0 if _ITS_VERB.fullmatch(facts.words(toll.end, h.start)) else facts.cost((h.start, h.end), span)
+                        for h in d.hits
+                    ),
                     d.trigger.start,
                 ),
             )
@@ -1201,7 +1212,11 @@ class _Reader:
             if not (victims or left or (loose and kinds[0] == kinds[1] and kinds[0] != "Strategic developments")):
                 return False
             taken = old.sub in ("Government regains territory", "Non-state actor overtakes territory")
-            if victims and taken and new.own_date and old.own_date and new.when != old.when:
+            if (
+                victims
+                and taken
+                and (old is not self.story.last or (new.own_date and old.own_date and new.when != old.when))
+            ):
                 return False
             if (victims and not new.actors) or left:
                 return (
@@ -1428,10 +1443,20 @@ class _Reader:
                 when=self._when(draft),
                 background=self._is_background(draft),
                 published=self.published,
-                home=home,
+                home=home or self._home_of_group(draft),
             )
         ]
         return Extraction(reports=tuple(reports), rejected=tuple(self.rejected))
+
+    def _home_of_group(self, draft: Draft) -> Place | None:
+        """The country of the one armed group that a draft names and that has a country: where no place is told, it is there."""
+        homes = {
+            actor.country
+            for actor in (*draft.actors.values(), *draft.targets.values())
+            if actor.kind in ("Rebel group", "Political militia", "Identity militia")
+        }
+        country = next(iter(homes)) if len(homes) == 1 else None
+        return self.gazetteer.country(country) if country is not None else None
 
     def _usual_country(self) -> str | None:
         """The country where at least half of the article's located events are: an event without a place is taken to be there."""
@@ -1501,8 +1526,10 @@ class _Reader:
     def _is_news(self, draft: Draft) -> bool:
         """Whether an event without any date may be taken to be of the day: it opens its article or a story of its own."""
         sentence = draft.facts.sentence
-        if draft.trigger.start in self.pointed:
-            return False  # it was before what the sentence tells
+        if draft.trigger.start in self.pointed or _HAS_SINCE.search(
+            draft.facts.words(draft.facts.sentence.start, draft.trigger.start)
+        ):
+            return False  # it was before what the sentence tells, or at some time since
         before = draft.facts.words(sentence.start, draft.trigger.end)
         if _EARLIER.search(before) is not None and _SAID_HAD.search(before) is None:
             return False

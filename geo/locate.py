@@ -193,7 +193,7 @@ _TARGET_OF_TALK = screened_pattern(
     re.I,
 )
 _TERRITORY = re.compile(
-    r"^(?:['’]s)?[ -](?P<what>territory|soil|air[ -]?space|territorial waters|waters|coast|coastline|border|frontier|"
+    r"^(?:['’]s)?[ -](?P<what>territory|soil|air[ -]?space|territorial waters|waters|coast|coastline|borders?|frontiers?|"
     r"side of the border|desert|countryside|mainland)\b",
     re.I,
 )
