@@ -262,6 +262,12 @@ _SINCE_IT = lazy_pattern(
 
 #: Who tells what befell himself: a memoir, an interview, an opinion.
 _FIRST_PERSON = lazy_pattern(r"\b(?:I|I['’](?:m|ve|d|ll)|me|my|myself|we|We|My|our|Our|us)\b(?!\.)")
+#: "Her husband had died in a bombardment": one of a family, of whom somebody tells.
+_OF_A_FAMILY = lazy_pattern(
+    r"\b(?:her|his|their|whose) (?:[\w-]+ ){0,2}(?:husband|wife|father|mother|sons?|daughters?|brothers?|sisters?|parents|uncles?|aunts?|cousins?|"
+    r"friends?|fianc[eé]e?|famil(?:y|ies)|boyfriend|girlfriend|child|children)\b[^,.;]{0,30}$",
+    re.I,
+)
 #: "two days after a drone strike", "hours after the talks": which side of the words the later event stands.
 _COUNTED_FROM = lazy_pattern(r"\b(?P<relation>after|before)$", re.I)
 #: "The assault came two days after a strike".
@@ -466,7 +472,7 @@ class _Reader:
                 else other_sense(s.text, hit.start - s.start, hit.end - s.start, form=hit.form)
             )
             if back[hit.start] is None and self._is_testimony(facts, hit):
-                back[hit.start] = Reason("personal", "Somebody tells of himself, without a day.")
+                back[hit.start] = Reason("personal", "Somebody tells of himself or his family, without a day.")
         kept = [hit for hit in told if back[hit.start] is None]
         if len(kept) < len(alive):
             lacks |= {hit.start: self._needs_more(facts, hit, kept) for hit in kept}
@@ -498,7 +504,10 @@ class _Reader:
         """Whether a sentence in the first person tells what befell its speaker: no report, or one that others give with its day."""
         if facts.dates or hit.sub_event_type == "Agreement":
             return False
-        return _FIRST_PERSON.search(facts.sentence.text) is not None
+        before = facts.words(facts.sentence.start, hit.start)
+        return _FIRST_PERSON.search(facts.sentence.text) is not None or (
+            not facts.sites and _OF_A_FAMILY.search(before) is not None
+        )
 
     def _future(self, facts: Facts, hit: TriggerHit) -> Reason | None:
         expression = facts.date_of((hit.start, hit.end))

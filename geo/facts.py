@@ -56,6 +56,7 @@ _SAID_THAT = lazy_pattern(
     r"(?: on| earlier| late)?\s*$",
     re.I,
 )
+_THAT = lazy_pattern(r" (?:that|suggesting|saying|claiming|indicating)\b")
 #: "talks that are due to resume on": a day of what lies ahead.
 _TO_COME = lazy_pattern(
     r"\b(?:due|scheduled|set|expected|planned|slated) (?:to|for)\b(?:(?!\b(?:after|when|but|and)\b)[^,;:.]){0,40}$",
@@ -394,7 +395,7 @@ class Facts:
             return True
         if _TO_COME.search(before[-80:]):
             return True
-        if self.words(expression.end, expression.end + 5) == " that" and _SAID_THAT.search(before):
+        if _THAT.match(self.words(expression.end, expression.end + 12)) and _SAID_THAT.search(before):
             return True
         return _RANKED_OVER.match(expression.text) is not None and _SUPERLATIVE.search(before) is not None
 

@@ -347,6 +347,8 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
         return Reason("planned", "'to': an infinitive tells what is meant to be, not what was.")
     if form == "noun" and _REFERENCE.search(clause):
         return Reason("reference", "The event is pointed at, not told here.")
+    if form == "verb" and _HOW.search(clause):
+        return Reason("reference", "'how': it is pointed at, not told here.")
     if form == "verb" and _NOT_YET.search(clause):
         return Reason("planned", "It is told as what is to come: 'until the town is retaken'.")
     if (match := _HABIT.match(sentence[end : end + 40])) is not None:
@@ -366,6 +368,8 @@ _MERELY_POSSIBLE = lazy_pattern(
     re.I,
 )
 _SINCE = lazy_pattern(r"\b(?:since|like|as in|than(?: in)?|unseen since|of) (?:the )?$", re.I)
+#: "how they were captured remains unclear".
+_HOW = lazy_pattern(r"\bhow (?:[\w'’-]+ ){1,3}(?:was|were|had been|have been|came to be)\s+$", re.I)
 #: "until Raqqa is retaken", "once the army has captured it": the present after these words lies ahead.
 _NOT_YET = lazy_pattern(
     r"\b(?:until|till|once|unless|as soon as|when|before|if) (?:[\w'’-]+ ){1,6}(?:is|are)(?: (?:\w+ly|not|finally))?\s+(?:\w+ly )?$",
