@@ -367,7 +367,7 @@ _MERELY_POSSIBLE = lazy_pattern(
     r"unlikely|inevitable|imminent|looming|feared|expected))\b",
     re.I,
 )
-_SINCE = lazy_pattern(r"\b(?:since|like|as in|than(?: in)?|unseen since|of) (?:the )?$", re.I)
+_SINCE = lazy_pattern(r"\b(?:since|like|as in|than(?: in)?) (?:the )?$", re.I)
 #: "how they were captured remains unclear".
 _HOW = lazy_pattern(r"\bhow (?:[\w'’-]+ ){1,3}(?:was|were|had been|have been|came to be)\s+$", re.I)
 #: "until Raqqa is retaken", "once the army has captured it": the present after these words lies ahead.
