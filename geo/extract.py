@@ -18,7 +18,7 @@ from gazetteer.patterns import lazy_pattern
 from gazetteer.place import Place, Reason
 from geo.cast import cast, harmed_protest, sub_event_type
 from geo.casualties import TollMention
-from geo.dates import TimeExpression, resolve
+from geo.dates import TimeExpression, find_expressions, resolve
 from geo.drafts import (
     VIOLENT,
     Draft,
@@ -255,6 +255,8 @@ _BACKGROUND_CUES = lazy_pattern(
 )
 
 
+#: What is going on while it is told.
+_GOING_ON = lazy_pattern(r"(?:is|are) \w+ing\b", re.I)
 _HAS_SINCE = lazy_pattern(r"\b(?:has|have) since (?:\w+ )?$", re.I)
 _SINCE_IT = lazy_pattern(
     r"\W*(?:Ever )?[Ss]ince (?:the |an? )?(?!then|last|late|early|mid|this|\w+day|\d)\w+ (?:[\w'’-]+ ){0,3}\w+ed\b"
@@ -295,6 +297,10 @@ _BEHIND_NOUN = lazy_pattern(
     r"had|reportedly|allegedly|not|never|ever|just|once|since|where|when|to|the|a|an)\b)(?!\w+ly\b)[\w’'-]+\s+$",
     re.I,
 )
+#: A sentence that goes on with what the one before was about.
+_GOES_ON = lazy_pattern(r"\W*(?:There|It|They|He|She|This|That|These|Those|Its|Their|His|Her|Both)\b")
+#: The day that opens a sentence stands in so many of its characters.
+OPENING_DAY_CHARS = 40
 #: Behind "were killed" where the dead are those of an event that was told: "in the attack".
 _IN_THE_ATTACK = lazy_pattern(
     r"\s+(?:and (?:[\w-]+ ){1,5})?(?:in|by|during|when) (?:the|that|this|those|\w+day['’]s) (?:(?!second|other|first|latter|same)[\w-]+ ){0,2}?"
@@ -417,6 +423,7 @@ class _Reader:
         self.drafts: list[Draft] = []
         self.rejected: list[Rejected] = []
         self.body_start = 0
+        self.before: Sentence | None = None  # the sentence before
         self.pointed: set[int] = set()  # triggers that only point at an event, but say where or when it was
 
     # Sentences ---------------------------------------------------------------------------------------------------------
@@ -426,6 +433,11 @@ class _Reader:
         self.story = _Story(self.story.number + 1, start=start)
 
     def read(self, sentence: Sentence) -> None:
+        """Reads one sentence, and keeps it for the next, which may go on with its day."""
+        self._read(sentence)
+        self.before = sentence
+
+    def _read(self, sentence: Sentence) -> None:
         if _NEW_STORY.match(sentence.text):
             self.open_story(sentence.start)
         hits = find_triggers(sentence.text, offset=sentence.start)
@@ -786,6 +798,13 @@ class _Reader:
             draft.described = draft.background = True
         if antecedent:
             draft.reasons.append(Reason("antecedent-place", f"a word that stands for {antecedent[0].location.phrase}"))
+        if not draft.own_date and not draft.background and (day := self._day_before(facts.sentence)) is not None:
+            draft.when = day
+            draft.reasons.append(
+                Reason(
+                    "inherited-date", f"no date of its own; '{day.basis}' at the head of the sentence before is taken"
+                )
+            )
         draft.actors, draft.targets = cast(facts, hit, self.gazetteer)
         draft.sub = self._in_story(draft, sub_event_type(hit, facts, draft.actors, draft.targets, sites))
         return draft
@@ -801,6 +820,23 @@ class _Reader:
             crowd = all(a.kind in ("Civilians", "Rioters", "Protesters") for a in draft.actors.values())
             return "Violent demonstration" if crowd else sub
         return sub
+
+    def _day_before(self, sentence: Sentence) -> When | None:
+        """The day that opens the sentence before, where that told of no event and this one goes on: "There, troops took ..."."""
+        before = self.before
+        if before is None or not _GOES_ON.match(sentence.text):
+            return None
+        if any(d.facts.sentence == before for d in self.drafts):
+            return None
+        opening = [
+            e for e in find_expressions(before.text[:OPENING_DAY_CHARS]) if e.kind in ("weekday", "day", "month_day")
+        ]
+        if (
+            len(opening) != 1
+            or re.fullmatch(r"\W*(?:On |Early on |Late on )?", before.text[: opening[0].start]) is None
+        ):
+            return None
+        return resolve(opening[0], published=self.published, previous=None)
 
     def _one_in_sentence(self, a: Draft, b: Draft) -> bool:
         """Whether two triggers of one sentence tell of one event."""
@@ -1542,6 +1578,8 @@ class _Reader:
         before = draft.facts.words(sentence.start, draft.trigger.end)
         if _EARLIER.search(before) is not None and _SAID_HAD.search(before) is None:
             return False
+        if _GOING_ON.match(draft.trigger.text):
+            return True  # "are meeting"
         opens_story = draft.story > 0 and _NEW_STORY.match(sentence.text) is not None
         return opens_story or sentence.start - self.body_start < LEAD_CHARS
 
