@@ -276,7 +276,7 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         re.search(r"\b(?:air|aerial|bombing)\b", hit.text, re.I)
         or (
             re.search(r"(?:offensive|assault|attack|campaign)s?$", hit.text, re.I)
-            and weapon_type(facts.clause(hit)) == "Air/drone strike"
+            and weapon_type(_SUPPORT.sub("", facts.clause(hit))) == "Air/drone strike"
             and not _GROUND.search(facts.sentence.text)
         )
     ):

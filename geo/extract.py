@@ -1283,6 +1283,9 @@ class _Reader:
         dated = new.own_date and old.own_date and old.when is not None and new.when is not None
         if dated and old.sub == new.sub and new.sub != "Agreement" and self._at_one_place(old, new):
             return True
+        named = new.own_site and not old.own_site and not (old.claims or new.claims)
+        if old.sub == new.sub != "Agreement" and named and self._at_one_place(old, new):
+            return True  # now with the name of the town that the story is about
         if old.sub == new.sub and self._names_it(old, new):
             return True
         if new.own_site and old.own_site:

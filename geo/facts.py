@@ -56,7 +56,7 @@ _SAID_THAT = lazy_pattern(
     r"(?: on| earlier| late)?\s*$",
     re.I,
 )
-_THAT = lazy_pattern(r" (?:that|suggesting|saying|claiming|indicating)\b")
+_THAT = lazy_pattern(r" (?:that|suggesting|saying|claiming|indicating|came|comes|followed|follows)\b")
 #: "talks that are due to resume on": a day of what lies ahead.
 _TO_COME = lazy_pattern(
     r"\b(?:due|scheduled|set|expected|planned|slated) (?:to|for)\b(?:(?!\b(?:after|when|but|and)\b)[^,;:.]){0,40}$",

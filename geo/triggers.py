@@ -362,7 +362,7 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
 
 #: "Clashes in Manbij are now a distinct possibility".
 _MERELY_POSSIBLE = lazy_pattern(
-    r"^(?:(?!\b(?:which|who|that|and|but|has|have|had|was|were)\b)[^.;:])*? "
+    r"^(?:(?!\b(?:which|who|that|but|has|have|had|was|were|broke|erupted|killed|left|hit|struck|said|says)\b)[^.;:])*? "
     r"(?P<cue>(?:is|are|remains?|seems?|looks?) (?:now |still |increasingly |also )?(?:an? )?(?:\w+ )?(?:possibility|risk|danger|prospect|likely|possible|"
     r"unlikely|inevitable|imminent|looming|feared|expected))\b",
     re.I,
