@@ -175,6 +175,13 @@ _OF_CONFLICT = lazy_pattern(
 _FIGHTING_WHOM = lazy_pattern(
     r"\s+(?:(?:the\s+)?[A-Z]|against|alongside|for\b|with\b|to\b|back\b|positions?|forces?|age|vehicles?|chance|spirit|season|capabilit|units?|men\b)"
 )
+_FIGHTING_RAGED = lazy_pattern(
+    r"\s+(?:(?:has|have|had|also|still|then) )*"
+    r"(?:rag|continu|erupt|br(?:eak|oke)|intensif|went on|goes on|resum|escalat|flar|spread|between|around|near)"
+)
+_WERE_ATTACKED = lazy_pattern(
+    r"\s+(?:was|were|has been|have been|had been) (?:also |again |both |repeatedly |then )*attacked"
+)
 _WHO_IS_FIGHTING = lazy_pattern(
     r"\b(?:men|women|fighters|troops|forces|soldiers|rebels|militants|nationals|citizens|volunteers|groups?|those|people|foreigners|Britons|"
     r"Russians|Americans|Kurds|militias?|factions|anyone|were|are|is|was|been|be|of|for|from|keep|stop(?:ped)?|continue[sd]?|"
@@ -398,6 +405,14 @@ def _is_adjectival(facts: Facts, hit: TriggerHit) -> bool:
     )
 
 
+def _is_attacked(facts: Facts, hit: TriggerHit) -> bool:
+    """Whether towns are told to have been attacked, by whomever: "Barkin Ladi and Riyom were attacked"."""
+    said = _WERE_ATTACKED.fullmatch(
+        facts.words(max((s.end for s in facts.sites if s.end <= hit.start), default=hit.end), hit.end)
+    )
+    return said is not None and not any(s.location.level == "country" for s in facts.own_sites(hit))
+
+
 def _is_described(facts: Facts, hit: TriggerHit) -> bool:
     """Whether a participle behind its noun only says which one is meant: "foreigners detained in camps"."""
     if hit.form != "verb" or _DONE_TO.fullmatch(hit.text) is None:
@@ -533,7 +548,9 @@ class _Reader:
     def _needs_more(self, facts: Facts, hit: TriggerHit, hits: Sequence[TriggerHit]) -> str | None:
         """What a trigger lacks of the support that its row or its form asks for, in words, or None when it has it."""
         before, after = facts.words(facts.sentence.start, hit.start), facts.words(hit.end, hit.end + 30)
-        if hit.text.lower() == "fighting" and (_FIGHTING_WHOM.match(after) or _WHO_IS_FIGHTING.search(before)):
+        if hit.text.lower() == "fighting" and (
+            _FIGHTING_WHOM.match(after) or (_WHO_IS_FIGHTING.search(before) and not _FIGHTING_RAGED.match(after))
+        ):
             return "It says who fights, not that there was a fight."  # "while fighting Islamic State"
         if hit.form == "noun" and hit.sub_event_type == "Remote explosive/landmine/IED" and _DISPOSED.search(before):
             return "It is what was cleared or destroyed."  # "cleared mines", "destroyed a bridge and an IED"
@@ -587,7 +604,7 @@ class _Reader:
         """Whether a sentence names a weapon or, with a place or a toll, an armed actor."""
         armed = any(a.kind not in ("Civilians", "Protesters") and not a.metonym and not a.state for a in facts.actors)
         named = weapon_type(facts.clause(hit)) is not None or weapon_type(facts.sentence.text) is not None
-        return named or (armed and supported)
+        return named or (armed and supported) or _is_attacked(facts, hit)
 
     def _is_clear_death(
         self, facts: Facts, hit: TriggerHit, tolls: Sequence[TollMention], own_site: Sequence[Site], *, others: bool

@@ -113,9 +113,11 @@ _WHERE = lazy_pattern(r"\bwhere\b(?:(?!\b(?:which|while|but|and then)\b)[^;:]){0
 _WHEN = lazy_pattern(r"\bwhen\b(?:(?!\b(?:which|while|but|and then)\b)[^;:]){0,80}$")
 #: Before a country or town from which somebody fires: "under assault from Turkey", "rocket fire from Gaza".
 _FIRED_FROM = lazy_pattern(
-    r"\b(?:assaults?|attacks?|fire|bombardment|shelling|strikes?|raids?|pressure|threats?|rockets?|missiles?|incursions?) (?:[\w-]+ ){0,2}from\s+(?:the )?$",
+    r"\b(?:assaults?|attacks?|fire|bombardment|shelling|strikes?|raids?|pressure|threats?|rockets?|missiles?|incursions?|drones?|shells?|mortars?|"
+    r"projectiles?|barrages?|salvos?) (?:[\w-]+ ){0,2}from\s+(?:the )?(?:[\w-]+ern )?$",
     re.I,
 )
+_FINER = lazy_pattern(r",? (?:in|at|near|around|outside)(?: the (?:\w+ )?(?:town|city|village|camp)s? of)? ")
 _WHERE_TAKEN = lazy_pattern(r"\s+(?:alive )?(?:in|near|at|around|outside)\b", re.I)
 _LEFT_OF = lazy_pattern(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
 #: Words of capture whose subject is the place.
@@ -222,13 +224,27 @@ class Facts:
         ranked = sorted((self.site_cost(hit, site), site.start, n) for n, site in enumerate(open_to))
         if not ranked or ranked[0][0] > MAX_COST:
             return ()
-        best = open_to[ranked[0][2]]
-        return tuple(s for s in self.sites if s.group == best.group)
+        best = self._finer(open_to[ranked[0][2]], open_to)
+        listed = tuple(s for s in self.sites if s.group == best.group)
+        return tuple(s for s in listed if not _holds_another(s, listed))
+
+    def _finer(self, site: Site, others: Sequence[Site]) -> Site:
+        """The place that says where in an area: Chifra for "in Afar near Chifra"."""
+        if not site.location.is_area:
+            return site
+        inside = (s for s in others if s.start > site.end and not s.location.is_area)
+        finer = next(inside, site)
+        country = site.location.place.country
+        if country not in (None, finer.location.place.country) or not _FINER.fullmatch(
+            self.words(site.end, finer.start)
+        ):
+            return site
+        return finer
 
     def _is_fired_from(self, site: Site) -> bool:
         """Whether somebody fires from there: "under assault from Turkey"."""
         before = self.words(site.start - 60, site.start)
-        return "from" in before[-12:] and _FIRED_FROM.search(before) is not None
+        return "from" in before[-24:] and _FIRED_FROM.search(before) is not None
 
     def _site_of_where(self, hit: TriggerHit) -> Site | None:
         """The place of which "where" is said: "in the town of Suruç, just across the border, where 33 were killed"."""
@@ -456,6 +472,17 @@ def home_country(article: Article, toponyms: Sequence[Toponym]) -> str | None:
             counts[country] += 1
     total = sum(counts.values())
     return next((c for c, n in counts.items() if n >= HOME_SHARE * total and n > 1), None)
+
+
+def _holds_another(site: Site, listed: Sequence[Site]) -> bool:
+    """Whether a division of a list contains the towns behind it: "in Plateau, Barkin Ladi and Riyom were attacked"."""
+    area = site.location.place
+    return area.is_admin1 and any(
+        not s.location.is_area
+        and s.start > site.start
+        and (s.location.place.country, s.location.place.admin1) == (area.country, area.admin1)
+        for s in listed
+    )
 
 
 def _is_placing(before: str) -> bool:

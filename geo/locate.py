@@ -417,8 +417,25 @@ def _group_of(text: str, index: int, toponyms: Sequence[Toponym]) -> int:
         joined = joined or _LIST_AND.search(gap) is not None
         if not joined or toponyms[first].role in ("metonym", "demonym"):
             break  # "Israel, Washington's close ally": a comma alone makes no list
-        first -= 1
+        first -= 2 if _is_told_with_area(toponyms, first) else 1
     return toponyms[first].start
+
+
+def _is_told_with_area(toponyms: Sequence[Toponym], index: int) -> bool:
+    """Whether the list goes on behind the area of the member before: "Loikaw in Kayah State and Lashio"."""
+    if index < 2:
+        return False
+    town, area, other = (toponym.place for toponym in toponyms[index - 2 : index + 1])
+    contained = toponyms[index - 2].resolution.mention.hints.container is not None
+    return (
+        contained
+        and town is not None
+        and other is not None
+        and town.is_settlement
+        and other.is_settlement
+        and area is not None
+        and not area.is_settlement
+    )
 
 
 def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> Location | None:
