@@ -125,6 +125,7 @@ globalThis.conflictmap ??= {};
     draw() {
       if (!this.index) return;
       const focused = document.activeElement?.dataset?.key;
+      const controls = this.#controls(); // before anything changes, or the browser would lay out the page twice
       this.symbols.clearLayers();
       this.drawn = [];
       this.taken = [];
@@ -145,7 +146,7 @@ globalThis.conflictmap ??= {};
         this.#drawIndex(areas, around, zoom, true);
       }
       this.#drawAreas();
-      this.#drawLabels();
+      this.#drawLabels(controls);
       if (focused) this.map.getPane("markerPane").querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
     }
 
@@ -295,7 +296,7 @@ globalThis.conflictmap ??= {};
       ];
     }
 
-    #drawLabels() {
+    #drawLabels(controls) {
       const { lon, lat, events: { place } } = this.book;
       for (const i of this.drawn) {
         if (this.book.kind(i) === "point" && place[i]) this.towns.push({ text: place[i], lon: lon[i], lat: lat[i], dx: i === this.selected ? 18 : 12 });
@@ -309,7 +310,7 @@ globalThis.conflictmap ??= {};
       const countries = base.filter(({ kind }) => kind === "country").sort((a, b) => b.degrees - a.degrees);
       const divisions = base.filter(({ kind }) => kind === "division").sort((a, b) => b.degrees - a.degrees);
       const places = base.filter(({ kind }) => kind === "place"); // the largest come first
-      this.labels.show([...towns, ...countries, ...places, ...divisions], [...this.taken, ...this.#controls()]);
+      this.labels.show([...towns, ...countries, ...places, ...divisions], [...this.taken, ...controls]);
     }
 
     /** Where controls lie on the map, as boxes: no name should go on below one. */
