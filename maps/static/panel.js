@@ -9,7 +9,7 @@ globalThis.conflictmap ??= {};
     /** calls: onSelect(i), onPlace(i), symbolOf(i), filters (the tab of filters), search (what stands above). */
     constructor(root, book, calls) {
       Object.assign(this, { root, book, calls });
-      this.tab = "events";
+      this.tab = book.total("events") || book.beside.length || !book.total("unlocated") ? "events" : "unlocated";
       this.limit = PAGE;
       this.open = null; // id of the event that is open, "" for another page, null for the lists
       this.shown = [];
@@ -134,7 +134,7 @@ globalThis.conflictmap ??= {};
         const whose = [attribution, warning].filter(Boolean).map((text) => said("p", text, "cm-note"));
         return numbers.length ? [said("h2", `${words.besideTitle}: ${name} (${words.number(numbers.length)})`, "cm-subhead"), ...whose, ...this.#list(numbers)] : [];
       });
-      if (located.length === 0) return [el("p", { class: "cm-empty" }, words.noneShown), ...others];
+      if (located.length === 0) return [el("p", { class: "cm-empty" }, book.total("events") || !book.count ? words.noneShown : words.unlocatedIntro), ...others];
       const [wide, close] = [[], []];
       for (const i of located) (book.kind(i) === "country" ? wide : close).push(i);
       const nodes = this.#list(close);

@@ -22,7 +22,7 @@ globalThis.conflictmap ??= {};
       const { range, root } = this;
       root.setAttribute("aria-label", words.eventsOverTime);
       root.replaceChildren();
-      root.hidden = this.book.count < 2; // one event leaves nothing to choose
+      root.hidden = this.book.count < 2; // one event leaves nothing to choose, nor does one day
       const undated = this.book.start.subarray(0, this.book.count).reduce((sum, _, i) => sum + (this.book.isDated(i) ? 0 : 1), 0);
       this.undated = el("input", { type: "checkbox", "data-layer": "undated", onchange: () => this.calls.onChange({ undated: this.undated.checked }) });
       const switchOfUndated = undated
@@ -36,6 +36,7 @@ globalThis.conflictmap ??= {};
       const [first, last] = range;
       let outside = 0;
       for (let i = 0; i < this.book.count; i++) if (this.book.isDated(i) && (this.book.end[i] < first || this.book.start[i] > last)) outside++;
+      root.hidden ||= first === last && !undated && !outside;
       const dateInput = (name, label) =>
         el("input", {
           type: "date", min: isoOf(first), max: isoOf(last), "aria-label": label, id: `cm-${name}`,

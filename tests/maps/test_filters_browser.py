@@ -230,6 +230,7 @@ def test_play_makes_single_steps_for_readers_who_want_no_motion(open_map, events
 def test_one_day_or_no_dates_at_all_have_no_slider(open_map, make_event) -> None:
     one = open_map([make_event(1, "Aleppo"), make_event(2, "Daraa")])
     assert one.locator(".cm-handle").count() == 0
+    assert one.locator("#cm-time").is_hidden()
     none = open_map([make_event(1, "Aleppo", day=None), make_event(2, "Daraa", day=None)])
     assert none.locator("#cm-from").count() == 0
     assert none.locator(".cm-undated .cm-n").inner_text() == "2"

@@ -16,6 +16,7 @@ from geo.cli import cli
 from geo.corrections import COLUMNS, FLAGS, parse_corrections
 from geo.event import Confidence
 from geo.table import events_from_jsonl
+from maps import Beside
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 expect = playwright.expect
@@ -180,6 +181,13 @@ def test_other_maps_do_not_get_these_flags(open_map, events) -> None:
     kept = page.evaluate("Object.keys(localStorage)")
     assert len(kept) == 1
     assert kept[0].endswith("map-0.html One")
+
+
+def test_events_of_others_are_not_for_our_corrections(open_map, events, make_event) -> None:
+    page = open_map(events[:3], beside=[Beside("Others", [make_event(50, "Daraa")])])
+    page.locator('[data-event="r0050a"]').click()
+    page.wait_for_selector(".cm-facts")
+    assert page.locator('[data-do="flag"]').count() == 0
 
 
 def test_the_flags_of_a_reader_are_not_on_paper(open_map, events) -> None:

@@ -271,4 +271,12 @@ def test_areas_step_aside_of_many_clusters_too(open_map, make_event) -> None:
 
 def test_one_event_has_no_bar_of_time(open_map, events) -> None:
     assert open_map(events[:1]).locator("#cm-time").is_hidden()
-    assert open_map(events[:2]).locator("#cm-time").is_visible()
+    assert open_map(events[1:3]).locator("#cm-time").is_visible()
+
+
+def test_events_without_any_place_are_shown_at_once(open_map, make_event) -> None:
+    page = open_map([make_event(1, None), make_event(2, None, day=None)])
+    assert page.locator('[data-tab="unlocated"]').get_attribute("aria-selected") == "true"
+    assert page.locator(".cm-list .cm-item").count() == 2
+    page.locator('[data-tab="events"]').click()
+    assert "no point is drawn" in page.locator(".cm-empty").inner_text()

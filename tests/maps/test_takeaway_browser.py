@@ -78,6 +78,21 @@ def test_the_csv_of_the_page_is_the_csv_of_the_program(open_map, events) -> None
     assert sorted(map(str, map(same, ours))) == sorted(map(str, map(same, theirs)))
 
 
+def test_reprints_count_once_in_downloads(open_map, make_event) -> None:
+    agency = make_event(1, "Aleppo", reports=3)  # three papers print the same sentence
+    own = make_event(2, "Daraa", reports=2)
+    quote = "Residents told of two blasts in the old market shortly before noon, and of a third one at dusk."
+    evidence = replace(own.reports[1].evidence, quote=quote, end=own.reports[1].evidence.start + len(quote), spans=())
+    own = replace(own, reports=(own.reports[0], replace(own.reports[1], evidence=evidence)))
+    page = open_map([agency, own])
+    _, content = taken(page, "csv")
+    rows = {row["event_id"]: row for row in csv.DictReader(content.decode("utf-8-sig").splitlines())}
+    assert {name: (row["n_reports"], row["n_publishers"]) for name, row in rows.items()} == {
+        "r0001a": ("3", "1"),
+        "r0002a": ("2", "2"),
+    }
+
+
 def test_a_download_holds_what_the_filter_shows_and_no_more(open_map, events) -> None:
     page = open_map(events, fragment="q=palmyra")
     expect(page.locator(".cm-count-line")).to_have_text(re.compile("^2 "))
