@@ -301,18 +301,19 @@ _TREATED = screened_pattern(
     re.I,
 )
 #: "put the number of the dead at 40 and that of the wounded at 200".
-_NUMBER_OF = lazy_pattern(
+_NUMBER_OF = screened_pattern(
     r"\b(?:number|count|that) of (?:the )?(?:[\w-]+ ){0,2}?(?P<kind>dead|killed|deaths|fatalities|wounded|injured)\b(?P<gap>[^.;:]{0,70}?)"
     r"\b(?:to|at|reached|passed|exceeded) (?=\d|at least|more than|about|some|over|nearly)",
     re.I,
 )
 #: A word or three in quotation marks: "were “neutralised”".
+QUOTATION_MARKS = '"“”'
 _QUOTED = lazy_pattern(r"[\"“”]((?:[\w-]+ ){0,2}[\w-]+)[\"“”]")
 #: "were shot and killed": what was done to them first.
 _DONE_BEFORE = _words("shot ambushed abducted kidnapped captured tortured stabbed beaten attacked found")
 _HELD = _words("hostage prisoner captive")
 _TAKES_LIVES = _words("claim claims claimed claiming cost costs costing took take takes taking taken")
-_FOUND = _words("found recovered retrieved pulled discovered returned")
+_FOUND = _words("found recovered retrieved pulled discovered returned received counted brought unearthed dug dumped")
 _ANY_TRIGGER = screened_pattern(
     r"\b(?:kill|murder|massacr|execut|behead|assassinat|slaughter|martyr|slain|lynch|eliminat|wound|injur|hurt|maim|hospitali|"
     r"di(?:ed|es?)\b|dead\b|deaths?\b|deadly|fatal|perish|toll\b|lives\b|bodies|corpses|missing|disappear|unaccounted|"
@@ -648,7 +649,7 @@ def _noun_words(tokens: list[_Token], k: int) -> tuple[int, list[str]]:
             and (nouns[-1] in _PERSON_PLURAL or word not in _OK_PARTICIPLES)
         ):
             break
-        if _small(word) is not None or (nouns and word in _HELD):
+        if _small(word) is not None or (nouns and (word in _HELD or nouns[-1] in _COUNT_NOUNS)):
             break
         nouns.append(word.removesuffix("'s").removesuffix("'"))
         k += 1
@@ -738,7 +739,8 @@ class _Reading:
 
     def __init__(self, sentence: str, offset: int) -> None:
         self.sentence, self.offset = sentence, offset
-        self.tokens = _tokens(_QUOTED.sub(r" \1 ", sentence))
+        quoted = any(mark in sentence for mark in QUOTATION_MARKS)
+        self.tokens = _tokens(_QUOTED.sub(r" \1 ", sentence) if quoted else sentence)
         self.groups = _groups(self.tokens)
         self.by_first = {group.first: group for group in self.groups}
         self.by_last = {group.last: group for group in self.groups}
@@ -974,6 +976,7 @@ class _Reading:
         for before in self._before(group.first):
             if (
                 before.included
+                or (before.head in _COUNT_NOUNS and before.head != found[0].head)  # "16 bodies and 172 wounded"
                 or not _joins(self.tokens, before.last, found[0].first)
                 or (self._is_in_phrase(before.first) and self._low(before.first - 1) != "with")
             ):
@@ -1017,7 +1020,16 @@ class _Reading:
             and (self.tokens[last - 1].capital or nouns[-1] in _PERSON_SINGULAR or nouns[-1].startswith(("al-", "el-")))
             and not nouns[-1].endswith("s")
         ):
-            self._add(start, end, KILLED, number=(1, 1, None), who=self.sentence[start:end])
+            both = self._low(last) == "and" and self._is_name_list(last + 1)
+            number = 2 if both else 1
+            self._add(start, end, KILLED, number=(number, number, None), who=self.sentence[start:end])
+
+    def _is_name_list(self, i: int) -> bool:
+        """Whether a second name ends a list of two: "killed Isnilon Hapilon and Omarkhayam Maute, the two leaders"."""
+        j = i
+        while j < len(self.tokens) and j - i < 4 and self.tokens[j].capital and self._low(j).replace("-", "").isalpha():
+            j += 1
+        return j - i >= 2 and self._low(j) in (",", ".", ";", "on", "in", "near", "")
 
     def _count_subject(
         self, t: int, kind: str, form: str, subject: list[_Group], *, chain: list[str], start: int
