@@ -3,8 +3,8 @@
 Hides: the tables `triggers.tsv` (pattern -> sub-event type), `weapons.tsv` (what a bare "hit" was done with) and
 `modality.tsv` (planned, threatened, denied ...). To add one, add a line to a table and a line to its test cases.
 
-Columns of triggers.tsv: `pattern` (a regular expression of whole words, any case; a group named `t`, or `u` in a second
-branch, marks the trigger where the pattern also asks for words beside it), `sub_event_type` (a codebook value, or
+Columns of triggers.tsv: `pattern` (a regular expression of whole words, any case; a group named `t` marks the trigger where
+the pattern also asks for words beside it), `sub_event_type` (a codebook value, or
 "by weapon", "by actor", "by victim" where the sentence decides), `form` (verb: says by itself that it happened; noun: needs
 support from its sentence), `needs` (what its clause must also hold: weapon, object, place, site (a place or a country), toll,
 place|toll, victim), `source`.
@@ -139,7 +139,7 @@ def find_triggers(sentence: str, *, offset: int = 0) -> tuple[TriggerHit, ...]:
         if any(match.start() < end and start < match.end() for start, end in taken):
             continue
         taken.append(match.span())
-        group = next((name for name in ("t", "u") if match.groupdict().get(name) is not None), 0)
+        group = "t" if match.groupdict().get("t") is not None else 0
         kept.append(
             TriggerHit(
                 start=offset + match.start(group),
@@ -189,7 +189,8 @@ _AUXILIARY = lazy_pattern(r"\b(?:has|have|had|was|were)(?: been)?\s+$", re.I)
 #: A cue stands no farther before its trigger than this; six words have 40 characters.
 CUE_CHARS = 100
 _AFTER = lazy_pattern(
-    r"^(?:[\w'’-]+,?\s+){0,5}?(?P<cue>(?:will|would|could|might|(?-i:may)|should)(?: be| have)?|(?:are|is|was|were) (?:being )?"
+    r"^(?:[\w'’-]+,?\s+){0,5}?(?P<cue>(?:will|would|could(?!(?: \w+)? be (?:heard|seen|felt))|might|(?-i:may)|should)(?: be| have)?|"
+    r"(?:are|is|was|were) (?:being )?"
     r"(?:planned|expected|scheduled|due|set|to be|likely|possible)|to be (?:held|mediated|launched|carried)|"
     r"(?:did not|didn['’]t|has not|have not|had not|never)|(?:was|were) (?:denied|averted|called off|cancelled|postponed|foiled))\b",
     re.I,
@@ -222,7 +223,7 @@ _SHOWN = lazy_pattern(
 #: Where a new clause begins inside a sentence.
 _CLAUSE_START = lazy_pattern(
     r"(?=[;:,\s])(?:[;:]\s|\s[–—]\s|,\s+(?=(?:and|but|while|though|although|whereas|after|before|when|where|which|who|whose|as|adding|"
-    r"saying|according)\b)|\s(?=(?:which|who|while|but|after|because|though)\s)"
+    r"saying|according)\b)|\s(?=(?:which|who|while|but|after|because|though)[\s,])"
     r"|\s(?=since\s(?!\d|late|early|mid|last|then|the|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)))"
 )
