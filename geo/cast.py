@@ -23,6 +23,8 @@ __all__ = ["Cast", "cast", "harmed_protest", "sub_event_type"]
 #: Actors by canonical name.
 Cast = dict[str, ActorMention]
 
+#: Characters before "attack on" in which its weapon stands: "a suicide attack on".
+WEAPON_CHARS = 9
 #: Characters between a participle and the victims that it names.
 VICTIM_CHARS = 40
 
@@ -34,7 +36,8 @@ _AGAINST = lazy_pattern(r"\b(?:against|on|at|from|targeting|towards?|with|of)\s+
 _ARMED = lazy_pattern(
     r"\b(?:soldiers?|troops|servicem[ae]n|fighters?|militants?|rebels?|insurgents?|gunmen|policem[ae]n|police officers?|officers?|guards?|"
     r"peacekeepers?|marines?|gendarmes?|guardsm[ae]n|commandos?|paratroopers?|paramilitar(?:y|ies)|jihadists?|guerrillas?|militiam[ae]n|"
-    r"blue helmets|constables?|rangers|legionnaires|terrorists?|extremists?|separatists?|combatants|policewom[ae]n|bandits)\b",
+    r"blue helmets|constables?|rangers|legionnaires|terrorists?|extremists?|separatists?|combatants|policewom[ae]n|bandits|gang members?|gangsters|"
+    r"(?:drug )?traffickers|hitmen)\b",
     re.I,
 )
 #: Before a verb that has the subject of the one before it.
@@ -44,6 +47,8 @@ _DOING = lazy_pattern(r"\b(?:and|after|before|while|by|following|since)\s+$", re
 _ASSAULTED = lazy_pattern(r"(?:attack|raid|assault|storm|ambush)", re.I)
 #: Who was killed were at a protest.
 _OF_PROTEST = lazy_pattern(r"\b(?:protest[eo]rs?|demonstrators?|marchers?)\b", re.I)
+_DESTROYED = lazy_pattern(r"(?:destroy|demolish|raz|flatten)", re.I)
+_CLASHES = lazy_pattern(r"(?:\w+ )?(?:clash|violence|fighting|confrontation)", re.I)
 #: Whose burning and smashing is a riot.
 _CROWD = lazy_pattern(
     r"\b(?:mourners|crowds?|mobs?|protest[eo]rs|demonstrators|rioters|youths|teenagers|students|supporters|residents|villagers)\s+(?:[\w-]+\s+){0,3}$",
@@ -268,8 +273,12 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         _OF_PROTEST.search(t.who or "") for t in facts.tolls if t.kind == "killed"
     ):
         return "Excessive force against protesters"
-    if sub == "Attack":
-        return _attack(hit, facts, actors, targets)
+    if (
+        sub == "Looting/property destruction"
+        and _DESTROYED.match(hit.text)
+        and (kind := weapon_type(facts.clause(hit)))
+    ):
+        return kind  # "aircraft destroyed a bridge"
     if sub == "Looting/property destruction" and _CROWD.search(facts.words(facts.sentence.start, hit.start)):
         return "Violent demonstration"
     if sub == "Armed clash" and (
@@ -281,8 +290,18 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         )
     ):
         return "Air/drone strike"
+    if sub in ("Armed clash", "Attack") and _ASSAULTED.match(hit.text) is not None:
+        kind = weapon_type(facts.words(hit.start - WEAPON_CHARS, hit.start) + "attack")
+        if kind is not None and facts.words(hit.start - 1, hit.start) == " ":
+            return kind  # "a suicide attack on a base"
+    if sub == "Attack":
+        return _attack(hit, facts, actors, targets)
     if sub == "Armed clash" and re.search(r"attacks?$", hit.text, re.I) and (kind := weapon_type(hit.text)) is not None:
         return kind  # "launched a drone attack"
+    sides = [*actors.values(), *targets.values()]
+    if sub == "Armed clash" and _CLASHES.match(hit.text) and any(a.kind in ("Protesters", "Rioters") for a in sides):
+        killed = any(t.kind == "killed" and not t.cumulative for t in facts.tolls)
+        return "Excessive force against protesters" if killed else "Violent demonstration"
     if (
         sub == "Armed clash"
         and actors

@@ -104,7 +104,7 @@ _AT = lazy_pattern(
 _NAMED_AFTER = lazy_pattern(r" (?:(?!and |or |in |on |at |by )[\w-]+ ){0,2}")
 #: What stands for a place that was named before.
 _PLACE_NOUN = screened_pattern(
-    r"\b(?:in|at|on|near|around|outside|of|into|over|across|from|inside|entered|left|leave|leaving|fled|flee|fleeing|took|retook|recaptured|captured|seized|shelled|bombed|stormed|"
+    r"\b(?:[Ii]n|[Aa]t|on|[Nn]ear|[Aa]round|[Oo]utside|of|into|over|across|from|inside|entered|left|leave|leaving|fled|flee|fleeing|took|retook|recaptured|captured|seized|shelled|bombed|stormed|"
     r"overran|control of|(?:battles?|fight|fighting|push) for|hit|struck|attacked|on the outskirts of) (?:the|this|that) "
     r"(?:(?!of |in |and |or |to |which |that )[a-z-]+ ){0,2}?"
     r"(?P<noun>city|town|village|camp|settlement|enclave|province|governorate|region|district|area|territory|country|capital)\b"
@@ -131,9 +131,18 @@ _PART_OF_TOWN = lazy_pattern(
     r"prison|intersection|junction|roundabout|bridge|airport|building|compound|mall|station|road|avenue|theatre|stadium)\b",
     re.I,
 )
+#: What is taken of a town.
+_FACILITY = lazy_pattern(
+    r"\s+(?:back )?(?:an?|the|its|their|several|two|three|most of the|part of the|parts of the) (?:[\w'’-]+ ){0,3}"
+    r"(?:towers?|buildings?|bases?|barracks|police stations?|headquarters|airport|town hall|city hall|bridges?|hills?|checkpoints?|"
+    r"crossings?|port|plants?|factory|refinery|depots?|garrisons?|station|compound|suburbs?|districts?|neighbou?rhoods?|quarters?|prison)\b",
+    re.I,
+)
 #: Strikes from afar, and words that mean them where the story tells of them.
 _FROM_AFAR = ("Air/drone strike", "Shelling/artillery/missile attack")
 _FROM_AFAR_NOUN = lazy_pattern(r"\b(?:raids?|bombardments?|strikes?|bombings?|barrages?|shelling)\b", re.I)
+#: What people die of: a sentence on deaths may go on telling of it.
+_DEADLY = frozenset((*VIOLENT, "Protests", "Riots"))
 _AREA_NOUNS = frozenset(("enclave", "province", "governorate", "region", "district", "area", "territory"))
 _THERE = lazy_pattern(
     r"(?<!^)(?<!from )(?<!out )(?<!over )(?<!up )\bthere\b(?! (?:is|are|was|were|has|have|had|be|will|would|may|could|can|should|"
@@ -169,7 +178,7 @@ _OF_CONFLICT = lazy_pattern(
     r"\b(?:truces?|cease-?fires?|cessation|peace|hostilit\w+|militants?|rebels?|insurgents?|terror\w*|separatists?|protest\w*|demonstrat\w+|activists?|"
     r"journalists?|opposition|dissidents?|coup|soldiers?|troops|army|military|fighters?|prisoners?|hostages?|evacuat\w+|withdraw\w*|de-escalation|"
     r"demilitari[sz]\w+|disarm\w+|Islamic State|Isis|ISIL|Daesh|Taliban|regime|junta|extremis\w+|jihadi\w*|"
-    r"smugglers|politic\w+|clerics?|MPs?|mayor|surrender\w*)\b",
+    r"smugglers|power-sharing|warring|factions|rival (?:leaders|sides)|politic\w+|clerics?|MPs?|mayor|surrender\w*)\b",
     re.I,
 )
 _FIGHTING_WHOM = lazy_pattern(
@@ -200,13 +209,13 @@ _PEACEFUL_DEATH = lazy_pattern(
 _SHOT = lazy_pattern(r"(?:(?:was|were|been) )?(?:shot|stabbed)", re.I)
 _PEOPLE = (
     r"(?:(?:police)?m[ae]n|(?:police)?wom[ae]n|people|person|protest[eo]rs?|demonstrators?|residents?|civilians?|villagers?|worshippers?|passengers?|"
-    r"officers?|students?|boys?|girls?|teenagers?|children|child|journalists?|reporters?|teachers?|farmers?|leaders?|elders?|workers?|migrants?|"
+    r"officers?|students?|boys?|girls?|teenagers?|children|child|journalists?|reporters?|presenters?|activists?|lawyers?|doctors?|nurses?|medics?|teachers?|farmers?|leaders?|elders?|workers?|migrants?|"
     r"guards?|soldiers?|commanders?|lawmakers?|politicians?|mayors?|judges?|priests?|tourists?|\d+-year-olds?)"
 )
 _SHOT_AT = lazy_pattern(
     rf"\s+(?:at )?(?:(?:an?|the|two|three|four|five|six|several|\d+) )?(?:[\w-]+ ){{0,3}}{_PEOPLE}\b", re.I
 )
-_SHOT_WHO = lazy_pattern(rf"\b{_PEOPLE}(?:,[^,]{{1,40}},)? (?:had |has |have )?$", re.I)
+_SHOT_WHO = lazy_pattern(rf"\b{_PEOPLE}(?:,[^,]{{1,40}},| [\w'’-]+(?: [\w'’-]+){{0,3}})? (?:had |has |have )?$", re.I)
 #: "the liberated city", "other murdered men": what something is, not what was done just now.
 _ADJECTIVAL = lazy_pattern(
     r"\b(?:the|an?|other|newly|recently|now|these|those|of|his|her|its|their|our|more|many|all)"
@@ -229,14 +238,17 @@ _TIME_STAMP = lazy_pattern(
 _ANAPHOR = screened_pattern(
     r"\b(?:the|this|that|these|those|its) (?:[\w“”\"'’-]+ ){0,3}(?P<noun>operations?|offensive|attacks?|strikes?|raids?|bombings?|bombardments?|"
     r"air ?strikes?|assault|explosions?|blasts?|ambush|clashes|fighting|battles?|incident|shelling|incursion|agreement|deal|memorandum|"
-    r"document|truce|cease-?fire|evacuation|protests?|demonstrations?|killings?|abductions?|massacre)\b",
+    r"document|truce|cease-?fire|evacuation|protests?|demonstrations?|killings?|abductions?|massacre|deaths|unrest|bloodshed)\b",
     re.I,
 )
+#: "The assault happened in Yala province".
+_HAPPENED = lazy_pattern(r"\s+(?:happened|occurred|took place|unfolded|came)\b", re.I)
 _ANAPHOR_TYPES = {
     "agreement": {"Strategic developments"}, "deal": {"Strategic developments"}, "memorandum": {"Strategic developments"},
     "document": {"Strategic developments"}, "truce": {"Strategic developments"}, "ceasefire": {"Strategic developments"},
     "cease-fire": {"Strategic developments"}, "evacuation": {"Strategic developments"}, "protest": {"Protests", "Riots"},
     "protests": {"Protests", "Riots"}, "demonstration": {"Protests", "Riots"}, "demonstrations": {"Protests", "Riots"},
+    "unrest": {"Protests", "Riots"}, "deaths": VIOLENT | {"Protests", "Riots"},
 }  # fmt: skip
 _DEFINITE = lazy_pattern(r"(?:\b(?:the|this|that|these|those|its|their)|['’]s)\s+(?:[\w“”\"'’-]+\s+){0,3}$", re.I)
 _ASSERTS = lazy_pattern(
@@ -567,11 +579,13 @@ class _Reader:
             return "It says which ones are meant; neither a place nor a day is told."
         if _is_adjectival(facts, hit) and no_place:
             return "It describes somebody or something; no place is named."
-        here = _HERE.search(facts.clause(hit)) is not None and bool(self._dateline(hit))
+        placed = "object" in hit.needs or "place" in hit.needs
+        here = placed and _HERE.search(facts.clause(hit)) is not None and bool(self._dateline(hit))
         if (
             "object" in hit.needs
             and not facts.territory_sites(hit)
             and not here
+            and not self._is_facility_taken(facts, hit)
             and not self._is_pronoun_taken(facts, hit)
         ):
             return "It needs a place that was taken."
@@ -586,7 +600,9 @@ class _Reader:
         if "weapon" in hit.needs and not self._is_armed(facts, hit, supported=bool(own_site or tolls)):
             return "It needs a weapon, or an armed actor with a place or a toll."
         if "victim" in hit.needs:
-            shot = _SHOT.search(hit.text) is not None and (_SHOT_AT.match(after) or _SHOT_WHO.search(before))
+            shot = _SHOT.search(hit.text) is not None and (
+                "stabbed" in hit.text.lower() or _SHOT_AT.match(after) or _SHOT_WHO.search(before)
+            )
             if shot and not no_place and (facts.dates or self.story.last is not None):
                 return None  # "a policeman was stabbed in Jerusalem": how it ended is not told
             others = any(h is not hit and h.sub_event_type != BY_VICTIM for h in hits)
@@ -610,7 +626,7 @@ class _Reader:
         self, facts: Facts, hit: TriggerHit, tolls: Sequence[TollMention], own_site: Sequence[Site], *, others: bool
     ) -> bool:
         """Whether a sentence on killed or wounded people says enough to be an event of its own."""
-        goes_on = self.story.last is not None and event_type_of(self.story.last.sub) in VIOLENT
+        goes_on = self.story.last is not None and event_type_of(self.story.last.sub) in _DEADLY
         armed = weapon_type(facts.sentence.text) is not None
         if hit.text.lower() == "died" and not goes_on and not armed:
             return others and bool(tolls)
@@ -633,6 +649,12 @@ class _Reader:
     def _is_place_meant(self, facts: Facts, hit: TriggerHit) -> bool:
         """Whether "the town" in a trigger's clause stands for a place that was named before."""
         return _PLACE_NOUN.search(facts.clause(hit)) is not None and bool(self._antecedent(facts, hit))
+
+    @staticmethod
+    def _is_facility_taken(facts: Facts, hit: TriggerHit) -> bool:
+        """Whether a part of a town that the sentence names was taken: "In Kramatorsk troops retook a television tower"."""
+        after = facts.words(hit.end, hit.end + 60)
+        return _FACILITY.match(after) is not None and any(s.location.level != "country" for s in facts.own_sites(hit))
 
     def _is_pronoun_taken(self, facts: Facts, hit: TriggerHit) -> bool:
         """Whether what was taken is "it" or "the town", of which the text has told."""
@@ -692,6 +714,12 @@ class _Reader:
                 ):
                     draft.when, draft.own_date, draft.date_span = dated[0].when, True, dated[0].date_span
         self._count_days(facts, merged)
+        days = [d.when.start for d in merged if d.own_date and d.when is not None]
+        for draft in merged:
+            since = any(e.kind == "since" and draft.date_span == (x.start, x.end) for e in facts.dates for x in e.inner)
+            draft.look_back = draft.when is not None and (
+                since or draft.when.start < max(days, default=draft.when.start)
+            )
         return [d for d in merged if d.sub]
 
     def _by_day(self, draft: Draft, drafts: Sequence[Draft]) -> list[Draft]:
@@ -777,6 +805,8 @@ class _Reader:
 
     def _draft(self, facts: Facts, hit: TriggerHit) -> Draft:
         sites = facts.territory_sites(hit) if "object" in hit.needs else facts.own_sites(hit)
+        if not sites and "object" in hit.needs and self._is_facility_taken(facts, hit):
+            sites = facts.own_sites(hit)
         antecedent = self._antecedent(facts, hit) if all(s.location.level == "country" for s in sites) else ()
         sites = antecedent or sites
         expression = facts.date_of((hit.start, hit.end))
@@ -788,6 +818,14 @@ class _Reader:
                 previous = next(
                     (day for day in days if day is not None), None
                 )  # "On Monday, police said ... the previous night"
+            if expression.kind == "anchor":
+                own = (
+                    e
+                    for e in reversed(facts.dates)
+                    if e.end <= expression.start and e.kind in ("weekday", "day", "month_day")
+                )
+                days = (resolve(e, published=self.published, previous=None) for e in own)
+                previous = next((day for day in days if day is not None), previous)
             when = resolve(expression, published=self.published, previous=previous)
         before = facts.words(facts.sentence.start, hit.start)
         draft = Draft(
@@ -831,6 +869,9 @@ class _Reader:
         last = self.story.last
         if last is None:
             return sub
+        of_protest = sub == "Attack" and not draft.actors and last.sub == "Excessive force against protesters"
+        if draft.trigger.sub_event_type == BY_VICTIM and of_protest:
+            return last.sub
         if draft.trigger.sub_event_type == BY_VICTIM and sub in ("Attack", "Armed clash") and last.sub in _FROM_AFAR:
             return last.sub if _FROM_AFAR_NOUN.search(draft.facts.clause(draft.trigger)) else sub
         if sub == "Looting/property destruction" and last.sub in ("Violent demonstration", "Mob violence"):
@@ -971,7 +1012,8 @@ class _Reader:
         """A place or a date of another clause belongs to the event of another type that stands nearer to it."""
         facts = draft.facts
         others = [h for d in drafts if d is not draft and not d.described for h in d.hits]
-        if draft.own_site and not draft.antecedent:
+        which = "object" in draft.trigger.needs and facts.is_taken_before(draft.trigger)
+        if draft.own_site and not draft.antecedent and not which:
             site = draft.sites[0]
             mine = min(facts.site_cost(hit, site) for hit in draft.hits)
             if mine >= CLAUSE_COST and any(facts.site_cost(hit, site) < mine for hit in others):
@@ -1141,8 +1183,11 @@ class _Reader:
         hurts = not kinds <= {"Strategic developments"}
         tolls = [t for t in facts.tolls if hurts and not t.cumulative and not t.included]
         claims = [claim_of(t, self.article, facts.sentence) for t in tolls]
+        unplaced = not target.own_site or all(s.location.level == "country" for s in target.sites)
         if noun in ("agreement", "deal", "memorandum") and facts.sites and not target.own_site:
             target.sites, target.own_site = facts.sites[:1], True
+        elif unplaced and facts.sites and _HAPPENED.match(facts.words(span[1], span[1] + 40)):
+            target.sites, target.own_site = facts.sites[:1], True  # "The deaths occurred in the city of Juliaca"
         if not (figures or claims or (when is not None and target.when is None) or facts.sites):
             return
         if when is not None and target.when is None:
@@ -1251,6 +1296,8 @@ class _Reader:
             return True
         if self._is_of_other_time(old, new):
             return False
+        if self._is_placed_now(old, new):
+            return True
         if old.sub != new.sub:
             if self._is_blast_again(old, new):
                 return True
@@ -1336,7 +1383,7 @@ class _Reader:
         then = self._when(old, note=False)
         if then is None:
             return False
-        if then.method == "publication_date":
+        if then.method == "publication_date" or then.basis in old.facts.sentence.text:  # the day of a statement
             return self._is_background(new)
         return not dates_agree(then, new.when)
 
@@ -1419,6 +1466,14 @@ class _Reader:
             for s in new.sites
             for t in old.sites
         )
+
+    def _is_placed_now(self, old: Draft, new: Draft) -> bool:
+        """Whether "The assault happened in Yala province" says where the event told just before was."""
+        if old is not self.story.last or not new.definite or event_type_of(new.sub) != event_type_of(old.sub):
+            return False
+        unplaced = not old.own_site or all(s.location.level == "country" for s in old.sites)
+        after = new.facts.words(new.trigger.end, new.trigger.end + 40)
+        return unplaced and _HAPPENED.match(after) is not None and dates_agree(old.when, new.when)
 
     def _is_named_again(self, old: Draft, new: Draft) -> bool:
         """Whether "Tuesday's attack" or "the raid", without a place of its own, is the event told just before, of whatever kind."""
@@ -1610,6 +1665,12 @@ class _Reader:
 
     def _story_when(self, draft: Draft) -> When | None:
         """The date of the nearest earlier event or statement of the same story; one at the same place comes first."""
+        said = [
+            when
+            for e in draft.facts.dates
+            if (when := resolve(e, published=self.published, previous=None)) is not None
+            and SAID_BEFORE.search(draft.facts.words(draft.facts.sentence.start, e.start))
+        ]
         if draft.sub != "Agreement":
             earlier = [
                 d
@@ -1618,6 +1679,9 @@ class _Reader:
             ]
             if draft.own_site and self._is_elsewhere(draft):
                 earlier = []
+            earlier = [d for d in earlier if not d.look_back] or earlier
+            if said:  # what was told on Saturday did not happen on the Wednesday after it
+                earlier = [d for d in earlier if d.when is not None and d.when.start <= said[0].end]
             here = [d for d in earlier if draft.sites and d.sites and share_place(draft.sites, d.sites)]
             hurts = event_type_of(draft.sub) in VIOLENT or draft.sub == "Excessive force against protesters"
             since = draft.facts.sentence.start - DATE_REACH_CHARS
@@ -1628,10 +1692,4 @@ class _Reader:
                 return max(together, key=lambda d: d.when.start if d.when is not None else date.min).when
             if told:  # elsewhere: not that of a look back, where the story has told of a later day just before it
                 return max(told[-2:], key=lambda d: d.when.start if d.when is not None else date.min).when
-        said = [
-            when
-            for e in draft.facts.dates
-            if (when := resolve(e, published=self.published, previous=None)) is not None
-            and SAID_BEFORE.search(draft.facts.words(draft.facts.sentence.start, e.start))
-        ]
         return said[0] if said else None

@@ -20,7 +20,7 @@ from geo.actors import ActorMention, find_actors
 from geo.casualties import TollMention, find_tolls
 from geo.dates import TimeExpression, find_expressions
 from geo.event import Article, Toponym
-from geo.locate import Site, find_sites, part_of_country
+from geo.locate import Site, at_home_border, find_sites, part_of_country
 from geo.text import Sentence
 from geo.triggers import TriggerHit, clause_starts, relative_clauses
 
@@ -30,6 +30,8 @@ __all__ = ["CLAUSE_COST", "MAX_COST", "PASSIVE", "SAID_BEFORE", "Facts", "home_c
 HOME_SHARE = 0.6
 #: Characters that one clause boundary adds to the distance between a trigger and a place, date or actor.
 CLAUSE_COST = 60
+#: "Across the Iraqi border" is in Iraq.
+_BEYOND = lazy_pattern(r"\b(?:across|over|beyond|behind)\s+(?:the\s+)?$", re.I)
 _PROTESTS = ("Peaceful protest", "Violent demonstration", "Protest with intervention")
 _PROTESTED = lazy_pattern(r"\s+(?:over|about|against|at)\s")
 _ANNOUNCED = lazy_pattern(
@@ -37,6 +39,8 @@ _ANNOUNCED = lazy_pattern(
 )
 #: The distance of a place that opens the sentence: what stands nearer to a trigger is its own.
 SCENE_COST = 45
+#: "On the outskirts of the besieged northern town of": no longer are the words before a place that opens a sentence.
+SCENE_CHARS = 60
 _SCENE = lazy_pattern(r"\W*(?:Also )?(?:In|At|Near|Outside|Around|On the outskirts of)\s+(?:[\w'’-]+\s+){0,5}")
 #: A place or date farther away than this (with boundaries counted) is not the trigger's own.
 MAX_COST = 220
@@ -122,6 +126,10 @@ _WHERE_TAKEN = lazy_pattern(r"\s+(?:alive )?(?:in|near|at|around|outside)\b", re
 _LEFT_OF = lazy_pattern(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
 #: Words of capture whose subject is the place.
 _FALLS = frozenset(("fell to", "fallen to", "changed hands", "fell", "has fallen", "had fallen"))
+_WHICH_THEY = lazy_pattern(
+    r",? (?:which|that) (?:the )?(?:\w+ )?"
+    r"(?:they|rebels|militants|insurgents|troops|forces|jihadists|fighters|it|army)(?: had| have)? $"
+)
 _FALLS_INTO = lazy_pattern(r"f(?:ell|alls?|allen) into", re.I)
 _TAKEN = lazy_pattern(r"(?:re-?)?(?:captured|seized|taken|conquered|overrun|liberated|secured|cleared)", re.I)
 #: ", a few kilometres away,": an aside between a place and its verb.
@@ -283,11 +291,19 @@ class Facts:
 
     def _is_scene(self, site: Site, hit: TriggerHit) -> bool:
         """Whether a place opens the sentence, and so is where all that it tells happened: "In Gao, gunmen ..."."""
-        if site.end > hit.start or not _SCENE.fullmatch(self.words(self.sentence.start, site.start)):
+        if (
+            site.end > hit.start
+            or site.start - self.sentence.start > SCENE_CHARS
+            or not _SCENE.fullmatch(self.words(self.sentence.start, site.start))
+        ):
             return False
         between = self.words(site.end, hit.start)
         finer = any(s.start > site.end and not s.location.is_area for s in self.sites) and site.location.is_area
         return not finer and ";" not in between
+
+    def is_taken_before(self, hit: TriggerHit) -> bool:
+        """Whether what was taken stands before its verb: "Aleppo, which they overran on Friday"."""
+        return _WHICH_THEY.search(self.words(self.sentence.start, hit.start)) is not None
 
     def territory_sites(self, hit: TriggerHit) -> tuple[Site, ...]:
         """The sites that a word of capture takes as its object or, in the passive, as its subject."""
@@ -310,6 +326,10 @@ class Facts:
                 near = before[-1] if before else None
                 if near is not None and _PASSIVE_GAP.match(self.words(near.end, hit.start)):
                     return tuple(s for s in self.sites if s.group == near.group)
+        which = _WHICH_THEY.search(self.words(self.sentence.start, hit.start))
+        if which is not None:  # "Aleppo, which they overran on Friday"
+            end = self.sentence.start + which.start()
+            return tuple(s for s in self.sites if s.location.level != "country" and 0 <= end - s.end <= 1)
         if falls:
             before = [s for s in self.sites if s.end <= hit.start]
             if before and _PASSIVE_GAP.match(_ASIDE.sub("", self.words(before[-1].end, hit.start))):
@@ -432,7 +452,11 @@ def read_facts(
     inside = toponyms[first:stop]
     dateline = _DATELINE.match(sentence.text)
     told_from = sentence.start + (dateline.end() if dateline is not None else 0)
-    sites = [s for s in find_sites(article.text, inside, gazetteer) if s.start >= told_from]
+    sites = [
+        s if _BEYOND.search(article.text[max(0, s.start - 20) : s.start]) else at_home_border(s, home, gazetteer)
+        for s in find_sites(article.text, inside, gazetteer)
+        if s.start >= told_from
+    ]
     if home is not None and (part := part_of_country(sentence.text, sentence.start, home, gazetteer)) is not None:
         sites.append(part)
         sites.sort(key=lambda s: s.start)

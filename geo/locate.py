@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 from gazetteer import Gazetteer
+from gazetteer.patterns import lazy_pattern
 from gazetteer.place import Candidate, Place, Reason, bearing_degrees, destination, great_circle_km
 from geo.coordinates import SCHEME
 from geo.event import LEVELS, Location, Toponym
@@ -23,6 +24,7 @@ from geo.toponyms import KM_PER_MILE, SMALL_NUMBERS
 
 __all__ = [
     "Site",
+    "at_home_border",
     "capital_of",
     "capital_site",
     "find_sites",
@@ -86,7 +88,7 @@ _OF_THE_COUNTRY = re.compile(
 )
 _SEA = screened_pattern(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
 _SPEECH_PLACE = re.compile(
-    r"\b(?:told|said|says|speaking|spoke|interviewed|briefing|conference|reporters|interview|correspondent|reporting|statement|press|"
+    r"\b(?:attending|told|said|says|speaking|spoke|interviewed|briefing|conference|reporters|interview|correspondent|reporting|statement|press|"
     r"journalists|reported|monitor|court|trial|inquest|observatory|press office|based|(?<!-)born)\b[^,.;]{0,25}\b(?:in|from|at)\s+"
     + _FILLER
     + "$",
@@ -167,25 +169,35 @@ _SPOKE_THERE = re.compile(
     r"expressed|praised|blamed|accused|discussed|described|criticised|criticized|pledged|vowed|faced)\b"
 )
 #: "the defence ministry in Moscow said": where a body sits that tells of elsewhere.
-_BODY = re.compile(
+_BODY = lazy_pattern(
     r"\b(?:ministry|ministries|government|embassy|headquarters|spokes(?:man|woman|person)|command|agency|diplomats?|analysts?|office) in\s+$",
     re.I,
 )
-_TELLS = re.compile(
+_TELLS = lazy_pattern(
     r"^,?\s+(?:has |have |had |later |also )?(?:said|says|told|announced|confirmed|denied|reported|stated|added|insisted|called|put|spoke|wrote)\b"
 )
+#: "agreed to a ceasefire in Moscow", "signed a truce in Jeddah": a town after these is where it was done.
+_SIGNED = lazy_pattern(
+    r"\b(?:agreed|signed|reached|struck|brokered|concluded|sealed|announced)\b[^.;,]{0,50}"
+    r"\b(?:truce|ceasefire|cease-fire|peace|settlement|process|transition) in\s+$"
+)
 #: After a country or its people: its capital, which no name follows.
-_CAPITAL_AFTER = re.compile(
+_CAPITAL_AFTER = lazy_pattern(
     r"^(?:['’]s)?\s+(?:\w+ )?capital\b(?!,? (?:(?:city|town) )?(?:(?:of )?[A-Z]|gains|flows?|markets?|punishment|controls?|investment|spending|"
     r"expenditure|of\b|crimes?|account|letters?))(?!['’-])"
 )
-_CAPITAL_BEFORE = re.compile(r"\b(?:capital|capital city) of\s+(?:the\s+)?$")
+_CAPITAL_BEFORE = lazy_pattern(r"\b(?:capital|capital city) of\s+(?:the\s+)?$")
 #: Between a place and the larger one that it is a part of: "the Jebel area of Juba", "Lido in Mogadishu".
-_PART_OF = re.compile(
+_PART_OF = lazy_pattern(
     r"(?: (?:beach|suburb|district|quarter|neighbou?rhood|area|section|commune|market|square))?,? (?:of|in) (?:the )?(?:(?:city|town|capital)(?: of)? )?"
 )
-#: A part of a town lies no farther from it than this.
-PART_KM = 60.0
+#: Between a place and the town by which it is found: "Phoenix, north of Durban".
+_BESIDE = lazy_pattern(
+    r",? (?:(?:just|some|about|around) )?(?:(?:\d+|\w+) (?:km|kms|kilomet(?:er|re)s?|miles?) )?(?:to the )?"
+    r"(?:outside|near|(?:north|south|east|west)(?:-?(?:east|west))?(?:ern)?(?: edge)? of|from) (?:the )?(?:\w+ )?(?:(?:city|town|capital)(?: of)?,? )?"
+)
+#: A part of a town lies no farther from it than this, and what is found by a town than that.
+PART_KM, BESIDE_KM = 60.0, 250.0
 _TARGET_OF_TALK = screened_pattern(
     r"\b(?:envoy (?:for|to)|ambassador (?:for|to)|talks on|policy (?:on|in|towards?)|role in|situation in|war (?:in|on)|conflict in|"
     r"crisis in|(?:peace|truce|ceasefire|settlement|solution|process|transition|future) (?:in|of|for)|"
@@ -249,7 +261,8 @@ def find_sites(text: str, toponyms: Sequence[Toponym], gazetteer: Gazetteer) -> 
     lies are left out. Members of one list share a group.
     """
     sites: list[Site] = []
-    absorbed = _absorbed(text, toponyms) | _misplaced_parts(text, toponyms)
+    far = _misplaced_parts(text, toponyms)
+    absorbed = (_absorbed(text, toponyms) - {index + 1 for index in far}) | far
     border = _border_site(text, toponyms, gazetteer)
     if border is not None:
         sites.append(border)
@@ -324,15 +337,31 @@ def _misplaced_parts(text: str, toponyms: Sequence[Toponym]) -> set[int]:
     for index, (inner, outer) in enumerate(pairwise(toponyms)):
         if outer.start - inner.end > 60 or inner.place is None or outer.place is None or inner.role != "mention":
             continue
-        if (
-            inner.place.is_country
-            or not outer.place.is_settlement
-            or not _PART_OF.fullmatch(text[inner.end : outer.start])
-        ):
+        if inner.place.is_country or not outer.place.is_settlement:
             continue
-        if great_circle_km(inner.place.point, outer.place.point) > PART_KM:
+        gap = text[inner.end : outer.start]
+        limit_km = PART_KM if _PART_OF.fullmatch(gap) else BESIDE_KM if _BESIDE.fullmatch(gap) else None
+        if limit_km is not None and great_circle_km(inner.place.point, outer.place.point) > limit_km:
             far.add(index)
     return far
+
+
+def at_home_border(site: Site, home: str | None, gazetteer: Gazetteer) -> Site:
+    """The border of the country that an article is about, where it says "the Thai border" of one with Thailand."""
+    location = site.location
+    phrase = location.phrase or ""
+    if location.level != "country" or home is None or location.place.country == home or not _BORDER.search(phrase):
+        return site
+    line = _border(location.place.country, home, gazetteer)
+    if line is None:
+        return site
+    return replace(
+        site,
+        location=replace(
+            location, place=line, lon=line.lon, lat=line.lat, level="part", radius_km=line.radius_km or LEVELS["part"][2],
+            reasons=(Reason("wording", f"along {line.name}; the point only stands for it"),), rivals=(),
+        ),
+    )  # fmt: skip
 
 
 def stands_before_noun(toponym: Toponym, text: str) -> bool:
@@ -471,9 +500,11 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> Locat
         return None
     if before.endswith("from ") and _HOME_TOWN.search(before) and re.match(r"\s*(?:[,.]|who\b|was\b)", after):
         return None
-    if _SPEECH_PLACE.search(before) or _TARGET_OF_TALK.search(before):
+    if _SPEECH_PLACE.search(before):
         return None
-    if _BODY.search(before) and _TELLS.match(after):
+    if _TARGET_OF_TALK.search(before) and not (place.is_settlement and _SIGNED.search(before)):
+        return None
+    if _TELLS.match(after) and _BODY.search(before):
         return None
     if territory is not None and place.is_country:
         return _territory(text, toponym, place, territory)
