@@ -2,8 +2,8 @@
 
     python benchmarks/events.py [--shared PATH] [--gold FILE ...] [--only measures,triggers,steps,speed] [--wrong N]
 
-The labels stand in benchmarks/gold: `learn.jsonl`, `learn2.jsonl` and `dispatches_learn.jsonl` were looked at while rules were written,
-`measured.jsonl` and `dispatches_measured.jsonl` never were; the tables of triggers and steps are made on the first alone. The
+The labels stand in benchmarks/gold: `learn.jsonl`, `learn2.jsonl`, `dispatches_learn.jsonl` and `dispatches_learn2.jsonl` were looked at
+while rules were written, `measured.jsonl` and `dispatches_measured.jsonl` never were; the tables of triggers and steps are made on the first alone. The
 texts of the dispatches stand with their labels; those of the others are news and press releases, which are not part of this
 repository: without them the dispatches alone are measured. A step is measured by leaving it out. docs/evaluate.md says what
 the measures mean.
@@ -47,7 +47,7 @@ from geo.triggers import TriggerHit, find_triggers  # noqa: E402
 
 GOLD = ROOT / "benchmarks" / "gold"
 NEWS = (GOLD / "learn.jsonl", GOLD / "learn2.jsonl", GOLD / "measured.jsonl")
-DISPATCHES = (GOLD / "dispatches_learn.jsonl", GOLD / "dispatches_measured.jsonl")
+DISPATCHES = tuple(GOLD / f"dispatches_{name}.jsonl" for name in ("learn", "learn2", "measured"))
 SECTIONS = ("measures", "triggers", "steps", "speed")
 #: Texts of this many characters are what speed is told for.
 SPEED_CHARS = (2_000, 5_000)
