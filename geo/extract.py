@@ -141,6 +141,15 @@ _FACILITY = lazy_pattern(
 #: Strikes from afar, and words that mean them where the story tells of them.
 _FROM_AFAR = ("Air/drone strike", "Shelling/artillery/missile attack")
 _FROM_AFAR_NOUN = lazy_pattern(r"\b(?:raids?|bombardments?|strikes?|bombings?|barrages?|shelling)\b", re.I)
+#: An article with so many words of sport reports on a match: what is bombed, attacked or blown apart there is a defence.
+#: In a longer one they stand in an aside, unless there is another in each so many characters.
+SPORT_WORDS, SPORT_CHARS = 6, 400
+_SPORT = lazy_pattern(
+    r"\b(?:goalkeepers?|strikers?|midfield|midfielders?|wingers?|defenders?|penalty|half-?time|kick-?off|referee|coach|manager|quarter-?finals?|"
+    r"semi-?finals?|final|championship|league|tournament|innings|wickets?|batsm[ae]n|scored|scorer|goals?|group|play-?offs?|hat-?trick|offside|"
+    r"equali[sz]er|corner|free-kick|fixture|squad|stoppage time|grand slam|podium|laps?|ball|captain|team|teammates?|season|rout|top corner)\b",
+    re.I,
+)
 #: What people die of: a sentence on deaths may go on telling of it.
 _DEADLY = frozenset((*VIOLENT, "Protests", "Riots"))
 _AREA_NOUNS = frozenset(("enclave", "province", "governorate", "region", "district", "area", "territory"))
@@ -450,6 +459,8 @@ class _Reader:
         self.drafts: list[Draft] = []
         self.rejected: list[Rejected] = []
         self.body_start = 0
+        words = len({word.lower() for word in _SPORT.findall(article.text)})
+        self.is_sport = words >= max(SPORT_WORDS, len(article.text) / SPORT_CHARS)
         self.before: Sentence | None = None  # the sentence before
         self.pointed: set[int] = set()  # triggers that only point at an event, but say where or when it was
 
@@ -510,6 +521,8 @@ class _Reader:
                 if asked
                 else other_sense(s.text, hit.start - s.start, hit.end - s.start, form=hit.form)
             )
+            if back[hit.start] is None and self.is_sport and not facts.tolls:
+                back[hit.start] = Reason("fiction", "The article reports on a match.")
             if back[hit.start] is None and self._is_testimony(facts, hit):
                 back[hit.start] = Reason("personal", "Somebody tells of himself or his family, without a day.")
         kept = [hit for hit in told if back[hit.start] is None]
