@@ -192,6 +192,7 @@ _MONTHS = _words(
     "january february march april may june july august september october november december jan feb mar apr jun jul "
     "aug sep sept oct nov dec"
 )
+_TELLS = frozenset("said says told tells added announced reported confirmed wrote claimed stated".split())
 _BE = _words("was were been being is are be got get gets being's am")
 _HAVE = _words("has have had having")
 _MODALS = _words("could would may might can should must will shall cannot couldn't wouldn't won't")
@@ -1003,6 +1004,8 @@ class _Reading:
             follows = self._low(after.last)
             if follows in _BE or follows in _TRIGGERS or follows in ("others", "suffered", "lost") or follows in _HAVE:
                 break
+            if follows in _TELLS or (follows in ("there", "later") and self._low(after.last + 1) in _TELLS):
+                break  # "injured two workers, the governor said"
             found.append(after)
         return found
 

@@ -197,6 +197,7 @@ _FIGHTING_RAGED = lazy_pattern(
     r"\s+(?:(?:has|have|had|also|still|then) )*"
     r"(?:rag|continu|erupt|br(?:eak|oke)|intensif|went on|goes on|resum|escalat|flar|spread|between|around|near)"
 )
+_INCLUDED = lazy_pattern(r"\bincluding (?:at least )?(?:\w+|\d+) (?:[\w-]+ ){0,3}(?:in|when|by|at|during)\b")
 _WERE_ATTACKED = lazy_pattern(
     r"\s+(?:was|were|has been|have been|had been) (?:also |again |both |repeatedly |then )*attacked"
 )
@@ -913,6 +914,8 @@ class _Reader:
         """Whether two triggers of one sentence tell of one event."""
         if a.described != b.described:
             return False  # "killed in the liberated city": the city's capture is another event
+        if self._is_part_of(a, b):
+            return False
         same_place = not b.own_site or not a.own_site or share_place(a.sites, b.sites)
         outcome = _OUTCOME.match(b.trigger.text) and a.facts.words(a.facts.sentence.start, b.trigger.start).endswith(
             ", "
@@ -1304,6 +1307,8 @@ class _Reader:
         Two known dates must meet, two known places be one (or one contain the other on a stated day), two known sets of
         actors share one, and numbers agree; a sentence without a place joins by its date and actors or as "the attack".
         """
+        if self._is_part_of(old, new):
+            return False
         kinds = (event_type_of(old.sub), event_type_of(new.sub))
         if self._is_toll_of(old, new) or self._is_retold(old, new) or self._counts_again(old, new):
             return True
@@ -1388,6 +1393,12 @@ class _Reader:
         if old is self.story.last and old.own_site and self._is_other_count(old, new):
             return True
         return bool(dated or new.definite or actors)
+
+    @staticmethod
+    def _is_part_of(whole: Draft, part: Draft) -> bool:
+        """Whether a sentence tells of one place among those of a total: "32 across Gaza, including 11 in a strike in Nuseirat"."""
+        told = part.facts is whole.facts and part.own_site and whole.own_site
+        return told and _INCLUDED.search(part.facts.words(whole.trigger.end, part.trigger.start)) is not None
 
     def _is_of_other_time(self, old: Draft, new: Draft) -> bool:
         """Whether a sentence with days of its own tells of others than those that an event took from its story."""

@@ -70,6 +70,10 @@ _TO_COME = lazy_pattern(
 _SUPERLATIVE = lazy_pattern(
     r"\b(?:\w{3,}est|worst|most|first|only|rare(?:st)?|least|unprecedented|unseen)\b[^.;:]{0,90}$", re.I
 )
+_WORST_SINCE = lazy_pattern(
+    r"\b(?:deadliest|bloodiest|worst|largest|biggest|heaviest|highest|most \w+|first)\b[^.;]{0,60}\bsince (?:an?|the|that|\d{4})\b[^.;]*$",
+    re.I,
+)
 _RANKED_OVER = lazy_pattern(
     r"(?:in|for|since|of|over) (?:the )?(?:(?:recent|past|last|many|several|more than|\w+) ){0,3}(?:years?|decades?|months?|weeks?|centur\w+)$",
     re.I,
@@ -465,7 +469,7 @@ def read_facts(
         home=home,
         sites=tuple(sites),
         dates=tuple(e for e in find_expressions(sentence.text, offset=sentence.start) if e.start >= told_from),
-        tolls=find_tolls(sentence.text, offset=sentence.start),
+        tolls=tuple(t for t in find_tolls(sentence.text, offset=sentence.start) if not _is_compared(t, sentence)),
         countries=tuple(t for t in inside if t.place is not None and t.place.is_country and t.start >= told_from),
         cuts=tuple(sentence.start + cut for cut in clause_starts(sentence.text)),
         relatives=tuple((sentence.start + a, sentence.start + b) for a, b in relative_clauses(sentence.text)),
@@ -507,6 +511,11 @@ def _holds_another(site: Site, listed: Sequence[Site]) -> bool:
         and (s.location.place.country, s.location.place.admin1) == (area.country, area.admin1)
         for s in listed
     )
+
+
+def _is_compared(toll: TollMention, sentence: Sentence) -> bool:
+    """Whether a toll is that of an earlier event which only says how bad this one was: "the deadliest since a raid killed 147"."""
+    return _WORST_SINCE.search(sentence.text[: toll.start - sentence.start]) is not None
 
 
 def _is_placing(before: str) -> bool:
