@@ -49,7 +49,7 @@ LONGEST_ABBREVIATION = 8
 #: Word before or after a name -> what it says the place is.
 PLACE_WORDS = {
     "province": "province", "provinces": "province", "governorate": "governorate", "governorates": "governorate",
-    "region": "region", "oblast": "oblast", "state": "state", "county": "district", "counties": "district", "district": "district",
+    "region": "region", "regions": "region", "oblast": "oblast", "state": "state", "county": "district", "counties": "district", "district": "district",
     "districts": "district", "subdistrict": "district", "sub-district": "district", "countryside": "countryside",
     "city": "city", "cities": "city", "town": "town", "towns": "town", "village": "village", "villages": "village",
     "hamlet": "village", "capital": "capital", "stronghold": "city", "neighbourhood": "neighbourhood",
@@ -263,7 +263,7 @@ _OTHER_NAMES = frozenset(
         "chronicle herald gazette post star sun telegraph times tribune journal magazine media monitor news newspaper radio "
         "television tv observatory shield spring storm treaty accord accords agreement convention declaration protocol united "
         "fc rovers athletic albion wanderers brigade brigades battalion battalions regiment legion festival olympics championship cup award "
-        "prize symphony orchestra"
+        "prize symphony orchestra yard"
     ).split()
 )
 _OTHER_BEFORE = re.compile(

@@ -22,7 +22,7 @@ from geo.text import is_english
 
 __all__ = ["KM_PER_MILE", "SMALL_NUMBERS", "find_mentions", "find_toponyms"]
 
-_PLURALS = "provinces|governorates|districts|counties|towns|villages|cities|neighbou?rhoods|suburbs"
+_PLURALS = "provinces|governorates|districts|counties|regions|towns|villages|cities|neighbou?rhoods|suburbs"
 _PLURAL_BEFORE = re.compile(rf"\b({_PLURALS}) of\s+$", re.I)
 _PLURAL_AFTER = re.compile(rf"^\s+({_PLURALS})\b", re.I)
 _COMPASS_BEFORE = re.compile(r"\b(" + COMPASS + r")\s+$", re.I)
@@ -107,11 +107,15 @@ def _is_doubtful(text: str, toponym: Toponym, named: _Named) -> bool:
     place = toponym.place
     if toponym.resolution.mention.name is not None:  # read with the rules of another language, which are stricter
         return place is None
-    if place is None or not place.id.startswith("geonames:") or (place.population or 0) >= SMALL_TOWN:
+    if place is None:
         return False
     reasons = {reason.code for reason in toponym.resolution.chosen.reasons} if toponym.resolution.chosen else set()
-    if "container-clash" in reasons:  # the text says that it lies elsewhere
+    is_small = (place.population or 0) < SMALL_TOWN
+    clashes = "container-clash" in reasons  # the text says that it lies elsewhere
+    if clashes and place.is_settlement and (is_small or place.country not in named.countries):
         return True
+    if not is_small or not place.id.startswith("geonames:"):
+        return False
     if toponym.confidence == "low" and named.countries and not named.supports(place):
         return True  # "targets in Gara and Metina in northern Iraq": no town of Morocco
     before, after = text[max(0, toponym.start - 60) : toponym.start], text[toponym.end : toponym.end + 40]
@@ -148,7 +152,7 @@ class _Named:
 # What the words around say ---------------------------------------------------------------------------------------------
 
 _INSIDE = re.compile(
-    r"^(?:,| in| within| inside| of)(?: the)?(?: (?:[\w-]*(?:ern|ward|neighbou?ring|rural|Syrian|Iraqi|Turkish|Lebanese|Libyan|Yemeni)"
+    r"^(?:,(?: in| within| inside)?| in| within| inside| of)(?: the)?(?: (?:[\w-]*(?:ern|ward|neighbou?ring|rural|Syrian|Iraqi|Turkish|Lebanese|Libyan|Yemeni)"
     r"|central|besieged|rebel-held|government-held|disputed|restive|province|governorate|region|district|state|city|countryside|suburbs?|outskirts|of|the|[A-Z][a-z]+(?:ian|i|ese|ish)))*\s*$"
 )
 _LIST_GAP = re.compile(
