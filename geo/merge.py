@@ -50,6 +50,7 @@ SHARED_WORDS = 1.5
 SHARED_OBJECT = 0.75
 SAME_KIND_OF_AGREEMENT = 0.75
 RARE_SUB_TYPE = 1.25
+ONCE_A_YEAR = 2.5
 ALIKE_SUB_TYPE = -0.25
 OTHER_SUB_TYPE = -0.75
 OTHER_TYPE = -2.0
@@ -62,6 +63,8 @@ ENOUGH = 3.5
 TELLING_TOLL = 3
 #: Tolls further apart than these ratios speak against one event; tolls of one event rise by half and more in the first days.
 CLASH_RATIO, DIFFERENT_RATIO = 3.0, 2.0
+#: A date as vague as this still tells which one is meant of what a place sees once: "the sarin attack of 2013".
+YEAR_DAYS = 366
 #: Days of an interval up to which meeting it is `NEAR_DAYS`; up to `VAGUE_DAYS` it is `DATES_MEET`, and beyond it nothing.
 NEAR_SPAN, VAGUE_DAYS = 3, 31
 #: An interval of at most so many days is blocked by its days, a longer one by its months.
@@ -107,6 +110,8 @@ _UNNAMED = frozenset(
 _UNNAMED_KINDS = (" rebels", "-backed forces", "-backed rebels", "-led forces", " fighters", " police")
 #: What a town hardly sees twice in a month: that both tell of it is a fact in common.
 _RARE = frozenset({"Chemical weapon"})
+#: What a place hardly sees twice in a year, and what papers come back to long afterwards.
+_ONCE = _RARE | _ALIKE[0]
 _EARTH_KM = 6371.0088
 _TRUCE = re.compile(r"truce|cease-?fire|cessation|in ?to (?:effect|force)", re.IGNORECASE)
 
@@ -126,6 +131,7 @@ class _Facts:
     end: int
     first: int | None  # the same; None for undated and for more than VAGUE_DAYS
     last: int | None
+    years: tuple[int, ...]  # that it may be of, where the place sees only one such event in a year
     actors: frozenset[str]  # named ones
     targets: frozenset[str]
     tolls: Mapping[str, frozenset[int]]  # killed, wounded -> numbers
@@ -164,6 +170,7 @@ def _facts(report: Report) -> _Facts:
         if report.when.method == "publication_date":  # what is told without a day is often of the day before
             start = max(1, start - 1)
     is_vague = end - start > VAGUE_DAYS
+    once = report.sub_event_type in _ONCE and end - start <= YEAR_DAYS
     return _Facts(
         report=report,
         family="violence" if report.sub_event_type in _ALIKE[0] else _FAMILIES[report.event_type],
@@ -171,6 +178,7 @@ def _facts(report: Report) -> _Facts:
         end=end,
         first=None if is_vague else start,
         last=None if is_vague else end,
+        years=tuple({date.fromordinal(day).year: None for day in (start, end)}) if once else (),
         actors=_named(report.actors, report.location),
         targets=_named(report.targets, report.location),
         tolls={
@@ -214,6 +222,11 @@ class _Ledger:
     objects: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
     is_truce: bool = False
+
+    @property
+    def is_of_a_year(self) -> bool:
+        """Whether its reports say the year, or better."""
+        return self.earliest_end - self.latest_start <= YEAR_DAYS
 
     def add(self, facts: _Facts) -> None:
         report = facts.report
@@ -297,6 +310,9 @@ def _weigh(facts: _Facts, ledger: _Ledger) -> _Case | None:
     if same_sub and report.sub_event_type in _RARE:
         case.add(RARE_SUB_TYPE, "rare-type", report.sub_event_type)
         shared.add("kind")
+    if same_sub and place >= SAME_AREA and day <= 0 and facts.years and ledger.is_of_a_year:
+        case.add(ONCE_A_YEAR, "once-a-year", f"{report.sub_event_type} there, of the same year")
+        return case
     if place <= 0 or day <= 0:  # compatible, but no evidence
         return case if same_sub and sides == "agree" and shared & {"figure", "name"} else None
     if place < SAME_PLACE or day < SAME_DAY:
@@ -502,6 +518,8 @@ def _spots(facts: _Facts, *, around: int = 0) -> Iterator[_Key]:
     if here is None:
         return
     days = (*_days(facts), *_around(facts)) if around else tuple(_days(facts))
+    for year in facts.years:
+        yield (facts.report.sub_event_type, *here, "year", year)
     for cell in product(*(range(c - around, c + around + 1) for c in here)):
         for day in days:
             yield (facts.family, *cell, day)

@@ -373,6 +373,17 @@ def test_a_rare_kind_of_attack_is_a_fact_in_common() -> None:
     assert sizes(told("a", actors=(), sub="Attack"), told("b", when=month, actors=(), sub="Attack")) == [1, 1]
 
 
+def test_the_year_tells_which_one_is_meant_of_what_a_place_sees_once() -> None:
+    of_2017 = When(date(2017, 1, 1), date(2017, 12, 31), "the 2017 sarin attack", "stated")
+    of_2016 = When(date(2016, 1, 1), date(2016, 12, 31), "in 2016", "stated")
+    assert sizes(told("a", actors=()), told("b", when=of_2017, actors=())) == [2]
+    assert sizes(told("a", when=of_2017, actors=()), told("b", when=of_2017, actors=())) == [2]
+    assert sizes(told("a", actors=()), told("b", when=of_2016, actors=())) == [1, 1]
+    assert sizes(told("a", actors=()), told("b", day=None, actors=())) == [1, 1]
+    shelled = {"sub": "Shelling/artillery/missile attack", "actors": ()}
+    assert sizes(told("a", **shelled), told("b", when=of_2017, **shelled)) == [1, 1]  # type: ignore[arg-type]
+
+
 def test_a_named_victim_joins_a_vague_report() -> None:
     shot = "Gunmen shot dead Hevrin Dalal on the road."
     facts = {"sub": "Attack", "actors": (BIG_ACTOR,), "trigger": "shot dead", "quote": shot}
