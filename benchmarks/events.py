@@ -249,7 +249,7 @@ STEPS: tuple[tuple[str, object, str, Callable[..., Any]], ...] = (
     ("nothing taken back (plans, denials, metaphors), no needs", _Reader, "_asserted", _all_hits),
     ("no plans, threats, denials, habits", reader, "taken_back", _nothing),
     ("no figures of speech, films, disasters", reader, "other_sense", _nothing),
-    ("no needs of triggers (place, toll, weapon)", _Reader, "_needs_more", _no),
+    ("no needs of triggers (place, toll, weapon)", _Reader, "_needs_more", _nothing),
     ("no events that are only pointed at", _Reader, "_is_presupposed", _no),
     ("no antecedents (the city, there, it)", _Reader, "_antecedent", _empty),
     ("no place from the story before", _Reader, "_inherit", _nothing),

@@ -320,7 +320,7 @@ def _add_type_word(option: _Option, mention: Mention) -> None:
             option.add(TYPE_WORD, "type-word", "the text calls it a {}", word)
         elif not place.is_country:
             option.add(TYPE_WORD_CLASH, "type-word-clash", "the text calls it a {}, which {} is not", word, place.name)
-    elif mention.hints.compass and place.is_admin1:
+    elif mention.hints.compass not in (None, "central") and place.is_admin1:  # "central Kyiv" is the city
         option.add(COMPASS, "compass", "'{}' asks for an area", mention.hints.compass)
 
 

@@ -228,6 +228,10 @@ def _as_state(mention: ActorMention, gazetteer: Gazetteer) -> ActorMention:
     return mention if state is None else replace(mention, name=state.name)
 
 
+def _is_exact(sites: Sequence[Site]) -> bool:
+    return any(site.location.level != "country" for site in sites)
+
+
 def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, sites: Sequence[Site]) -> str:
     """The codebook's sub-event type of a trigger, with its sentence; "" where the sentence does not say."""
     sub = hit.sub_event_type
@@ -268,7 +272,10 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         if _OF_PROTEST.search(victims):
             return "Excessive force against protesters"
         told = actors or civilians or facts.tolls or re.search(r"attack|shot|stabbed", hit.text, re.I)
-        return "Attack" if told else ""
+        if told:
+            return "Attack"
+        # buildings that were hit, by what nobody says: most often by what comes from afar
+        return "Shelling/artillery/missile attack" if sub == BY_WEAPON and _is_exact(sites) else ""
     if sub in ("Attack", "Armed clash") and any(
         _OF_PROTEST.search(t.who or "") for t in facts.tolls if t.kind == "killed"
     ):

@@ -158,7 +158,13 @@ _THERE = lazy_pattern(
     r"appears?|seems?|remains?|exists?|came))",
     re.I,
 )
-_IT = lazy_pattern(r"\s+it\b")
+#: What was taken, and lies in the town that was told before: "it", "the police headquarters".
+_IT = lazy_pattern(
+    r"\s+(?:it|(?:the|its) (?:[a-z]+ ){0,2}?(?:police (?:headquarters|station)|jail|prison|airport|air ?base|barracks|courthouse|"
+    r"(?:army|military|rebel|militia) (?:base|camp|headquarters)|government (?:buildings?|compound|headquarters|quarter)|"
+    r"governor['’]s (?:office|compound|mansion)|"
+    r"(?:railway|radio|television|TV) station|(?:city|town) (?:hall|cent(?:er|re))|citadel|old (?:city|town)|presidential palace))\b"
+)
 _TAKEN_NOUN = lazy_pattern(
     r"\s+(?:(?:full |complete )?control of )?(?:the|this|that) (?:\w+ )?(?:city|town|village|enclave|camp|area|province|district)\b"
 )
@@ -198,6 +204,13 @@ _FIGHTING_RAGED = lazy_pattern(
     r"(?:rag|continu|erupt|br(?:eak|oke)|intensif|went on|goes on|resum|escalat|flar|spread|between|around|near)"
 )
 _INCLUDED = lazy_pattern(r"\bincluding (?:at least )?(?:\w+|\d+) (?:[\w-]+ ){0,3}(?:in|when|by|at|during)\b")
+_WERE_HIT = lazy_pattern(r"(?:was|were|been) (?:hit|struck|targeted)")
+_FACILITY_BEFORE = lazy_pattern(
+    r"\b(?:hospitals?|clinics?|schools?|(?:power|energy|oil|gas|nuclear|water) (?:plants?|stations?|grid|facilit(?:y|ies)|infrastructure|terminals?)|"
+    r"substations?|refiner(?:y|ies)|depots?|warehouses?|(?:apartment|residential) (?:blocks?|buildings?|areas?)|houses|homes|air(?:ports?|bases?|fields?)|"
+    r"bridges?|(?:a|the) market|mosques?|churches|church|factor(?:y|ies)|buildings?|convoys?)\b[^.;,]{0,60}$",
+    re.I,
+)
 _WERE_ATTACKED = lazy_pattern(
     r"\s+(?:was|were|has been|have been|had been) (?:also |again |both |repeatedly |then )*attacked"
 )
@@ -292,6 +305,11 @@ _SINCE_IT = lazy_pattern(
 )
 
 #: Who tells what befell himself: a memoir, an interview, an opinion.
+#: What ministers and envoys say of events, in the first person: "I welcome the news that", "We are concerned by reports of".
+_OFFICE_SPEAKS = lazy_pattern(
+    r"\b(?:I|[Ww]e)(?: \w+| have| am| are){0,3} (?:welcom|condemn|deplor|denounc|commend|applaud|congratulat|pay tribute|mourn|"
+    r"(?:concerned|alarmed|appalled|shocked|horrified|saddened|relieved|outraged|dismayed|disturbed|encouraged|pleased|deeply \w+) (?:by|at|about|to|that))",
+)
 _FIRST_PERSON = lazy_pattern(r"\b(?:I|I['’](?:m|ve|d|ll)|me|my|myself|we|We|My|our|Our|us)\b(?!\.)")
 #: "Her husband had died in a bombardment": one of a family, of whom somebody tells.
 _OF_A_FAMILY = lazy_pattern(
@@ -435,6 +453,12 @@ def _is_attacked(facts: Facts, hit: TriggerHit) -> bool:
     return said is not None and not any(s.location.level == "country" for s in facts.own_sites(hit))
 
 
+def _is_facility_hit(facts: Facts, hit: TriggerHit) -> bool:
+    """Whether buildings are told to have been hit, by whatever: "Two energy facilities in Lviv were hit"."""
+    before = facts.words(facts.sentence.start, hit.start)
+    return _WERE_HIT.fullmatch(hit.text) is not None and _FACILITY_BEFORE.search(before) is not None
+
+
 def _is_described(facts: Facts, hit: TriggerHit) -> bool:
     """Whether a participle behind its noun only says which one is meant: "foreigners detained in camps"."""
     if hit.form != "verb" or _DONE_TO.fullmatch(hit.text) is None:
@@ -558,6 +582,8 @@ class _Reader:
         if facts.dates or hit.sub_event_type == "Agreement":
             return False
         before = facts.words(facts.sentence.start, hit.start)
+        if _OFFICE_SPEAKS.search(facts.sentence.text):
+            return False
         return _FIRST_PERSON.search(facts.sentence.text) is not None or (
             not facts.sites and _OF_A_FAMILY.search(before) is not None
         )
@@ -634,7 +660,9 @@ class _Reader:
         """Whether a sentence names a weapon or, with a place or a toll, an armed actor."""
         armed = any(a.kind not in ("Civilians", "Protesters") and not a.metonym and not a.state for a in facts.actors)
         named = weapon_type(facts.clause(hit)) is not None or weapon_type(facts.sentence.text) is not None
-        return named or (armed and supported) or _is_attacked(facts, hit)
+        return (
+            named or (armed and supported) or _is_attacked(facts, hit) or (supported and _is_facility_hit(facts, hit))
+        )
 
     def _is_clear_death(
         self, facts: Facts, hit: TriggerHit, tolls: Sequence[TollMention], own_site: Sequence[Site], *, others: bool
@@ -672,7 +700,7 @@ class _Reader:
 
     def _is_pronoun_taken(self, facts: Facts, hit: TriggerHit) -> bool:
         """Whether what was taken is "it" or "the town", of which the text has told."""
-        after = facts.words(hit.end, hit.end + 40)
+        after = facts.words(hit.end, hit.end + 60)
         if _FELL.fullmatch(hit.text) or PASSIVE.search(facts.words(facts.sentence.start, hit.start)):
             subject = _TERRITORY_BEFORE.search(facts.words(hit.start - 60, hit.start))
             if subject is None or (not _FELL.fullmatch(hit.text) and _OF_A_SITE.search(subject[0])):
@@ -1087,7 +1115,7 @@ class _Reader:
         elif (match := _PLACE_NOUN.search(clause)) is not None:
             noun = match["noun"].lower()
         elif ((there := _THERE.search(clause)) is None or self._is_country_told(facts, hit, clause, there)) and not (
-            "object" in hit.needs and _IT.match(facts.words(hit.end, hit.end + 12))
+            "object" in hit.needs and _IT.match(facts.words(hit.end, hit.end + 60))
         ):
             return ()
         if noun == "capital" and match is not None:

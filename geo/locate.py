@@ -221,8 +221,8 @@ _LIST_AND = re.compile(r"\band\b|as well as")
 #: No list of places in one sentence of news is longer.
 MAX_LIST = 30
 _BETWEEN = screened_pattern(r"\bbetween\s+" + _FILLER + "$", re.I)
-#: "east Aleppo", "west Mosul" are sides of a large city; "eastern Aleppo" is a part of the governorate.
-_SIDES = frozenset(("east", "west", "north", "south"))
+#: "east Aleppo", "central Kyiv" are parts of a large city; "eastern Aleppo" is a part of the governorate.
+_SIDES = frozenset(("east", "west", "north", "south", "central"))
 LARGE_CITY = 200_000
 _BEARINGS = {
     "north": 0.0, "northeast": 45.0, "east": 90.0, "southeast": 135.0, "south": 180.0, "southwest": 225.0, "west": 270.0,
