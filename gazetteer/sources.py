@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -323,12 +323,27 @@ def _is_scrap(name: str, main: str) -> bool:
 
 
 def native_name(country: str, names: Sequence[str]) -> str | None:
-    """The first name in the script of the country, words of one letter being slips of the source."""
+    """The name in the script of the country that most spellings fold to; of equals the shortest, then the most Arabic one.
+
+    Words of one letter are slips of the source. Names with letters that Arabic has not are Kurdish, Uighur or Urdu, and
+    count only where there are no others.
+    """
     for pattern in _NATIVE_SCRIPT.get(country, ()):
-        for name in names:
-            if pattern.fullmatch(name) and min(map(len, name.split()), default=0) > 1:
-                return name
+        fitting = [name for name in names if pattern.fullmatch(name) and min(map(len, name.split()), default=0) > 1]
+        if fitting:
+            plain = [name for name in fitting if country in _URDU or not _NOT_ARABIC.search(name)] or fitting
+            times = Counter(map(fold_name, plain))
+            letters = _ARABIC_ONLY if country not in {*_URDU, "IR"} else _NONE
+            return max(plain, key=lambda name: (times[fold_name(name)], -len(name.split()), len(letters.findall(name))))
     return None
+
+
+#: Countries whose own languages have the letters below: Urdu, Pashto.
+_URDU = frozenset({"PK", "AF", "IN"})
+#: Letters that Arabic does not have, or not there: "ئاممان", "كةربالا". Persian's own are no reason against a name.
+_NOT_ARABIC = re.compile("[ەێۆۊۇۈېۋڵڕڤھہےٹڈڑںټډړږښځڅڼۍ]|\\bئ|ة\\B|(.)\\1\\1")
+#: Letters that other languages leave out when they write an Arabic name as they hear it.
+_ARABIC_ONLY, _NONE = re.compile("[ثحذصضطظعقة]"), re.compile("(?!)")
 
 
 # --- names of countries in all languages ----------------------------------------------------------------------------
