@@ -55,7 +55,7 @@ AREA_KM = 60.0
 PEER_RATIO = 80
 #: Names of a generated place: 2.3 on average, as in allCountries with its alternate names.
 NAMES_PER_PLACE = 2.3
-SECTIONS = ("ucdp", "dump", "choice", "gold", "pairs", "speed")
+SECTIONS = ("counts", "ucdp", "dump", "choice", "gold", "pairs", "speed")
 
 Row = tuple[str, str, str, str]  # what, target, conflictmap, peer
 
@@ -70,6 +70,14 @@ class Coded:
     admin1: str
     admin2: str
     events: int
+
+
+def count_rows(shared: Path, failures: int) -> Iterator[Row]:
+    """How many places the gazetteer of the package holds, by the scheme of their ids."""
+    with Gazetteer.open() as places:
+        info = places.info()
+    yield ("places", "", f"{info['places']:,}", "")
+    yield from ((f"   {scheme}", "", f"{number:,}", "") for scheme, number in info["places_by_scheme"].items())
 
 
 def main() -> int:
@@ -93,7 +101,7 @@ def main() -> int:
         print(f"{arguments.shared}: no {missing[0]} here; give --shared PATH", file=sys.stderr)
         return 1
     sections: dict[str, Callable[[Path, int], Iterable[Row]]] = {
-        "ucdp": ucdp_rows, "dump": dump_rows, "choice": choice_rows, "gold": gold_rows, "pairs": pair_rows,
+        "counts": count_rows, "ucdp": ucdp_rows, "dump": dump_rows, "choice": choice_rows, "gold": gold_rows, "pairs": pair_rows,
         "speed": speed_rows,
     }  # fmt: skip
     show(itertools.chain.from_iterable(sections[name](arguments.shared, arguments.failures) for name in wanted))

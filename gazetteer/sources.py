@@ -333,8 +333,15 @@ def native_name(country: str, names: Sequence[str]) -> str | None:
         if fitting:
             plain = [name for name in fitting if country in _URDU or not _NOT_ARABIC.search(name)] or fitting
             times = Counter(map(fold_name, plain))
-            letters = _ARABIC_ONLY if country not in {*_URDU, "IR"} else _NONE
-            return max(plain, key=lambda name: (times[fold_name(name)], -len(name.split()), len(letters.findall(name))))
+            is_arabic = country not in _URDU and country != "IR"
+            return max(
+                plain,
+                key=lambda name: (
+                    times[fold_name(name)],
+                    -len(name.split()),
+                    is_arabic and len(_ARABIC_ONLY.findall(name)),
+                ),
+            )
     return None
 
 
@@ -343,7 +350,7 @@ _URDU = frozenset({"PK", "AF", "IN"})
 #: Letters that Arabic does not have, or not there: "ئاممان", "كةربالا". Persian's own are no reason against a name.
 _NOT_ARABIC = re.compile("[ەێۆۊۇۈېۋڵڕڤھہےٹڈڑںټډړږښځڅڼۍ]|\\bئ|ة\\B|(.)\\1\\1")
 #: Letters that other languages leave out when they write an Arabic name as they hear it.
-_ARABIC_ONLY, _NONE = re.compile("[ثحذصضطظعقة]"), re.compile("(?!)")
+_ARABIC_ONLY = re.compile("[ثحذصضطظعقة]")
 
 
 # --- names of countries in all languages ----------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from gazetteer import Gazetteer
 from gazetteer.names import fold_name
 from gazetteer.place import Candidate, LonLat, Mention, Place, Reason, Resolution, great_circle_km
+from geo.coordinates import SCHEME
 from geo.corrections import Correction, Corrections
 from geo.drafts import VIOLENT
 from geo.event import (
@@ -518,7 +519,7 @@ class _Work:
 
     def _is_swapped(self, item: Correction, location: Location | None) -> bool:
         place = item.place
-        if place is None or location is None or not place.id.startswith("point:") or abs(place.lon) > 90:
+        if place is None or location is None or not place.id.startswith(SCHEME) or abs(place.lon) > 90:
             return False
         read = LonLat(lon=location.lon, lat=location.lat)
         here, there = great_circle_km(place.point, read), great_circle_km(LonLat(lon=place.lat, lat=place.lon), read)

@@ -22,6 +22,7 @@ from gazetteer.errors import CodeError, InputError
 from gazetteer.names import fold_name
 from gazetteer.place import LonLat, Place, great_circle_km
 from geo.cells import unsafe_cell
+from geo.coordinates import nearest_known, place_at
 from geo.event import CLAIM_KINDS, EVENT_TYPES, LEVELS, PROMINENCES, STATUSES, Claim, event_type_of
 
 __all__ = [
@@ -45,8 +46,6 @@ COLUMNS = (
 #: What a reader may flag as wrong of an event, without saying what is right.
 FLAGS = ("place", "date", "type", "number", "duplicate", "event")
 
-#: A point takes country and divisions from the nearest place of the gazetteer within this distance.
-NEAREST_KM = 50.0
 #: A point this far from all places of its name, whose mirror image lies within a tenth of it, has its columns swapped.
 FAR_FROM_NAME_KM = 500.0
 #: Places of a name that a point is compared with.
@@ -385,27 +384,9 @@ def _point(lon: str, lat: str) -> LonLat:
 
 
 def _place_at(point: LonLat, name: str | None, gazetteer: Gazetteer) -> Place:
-    """A point as a place, in the country and divisions of the nearest known one."""
     if name is not None:
         _check_is_not_swapped(point, name, gazetteer)
-    near = next((place for _, place in gazetteer.near(point, radius_km=NEAREST_KM, limit=20) if place.country), None)
-    return Place(
-        id=f"point:{_degrees(point.lon)},{_degrees(point.lat)}",
-        name=name or (f"near {near.name}" if near is not None else f"{_degrees(point.lon)}, {_degrees(point.lat)}"),
-        lon=point.lon,
-        lat=point.lat,
-        feature_class="P",
-        feature_code="PPL",
-        country=near.country if near is not None else None,
-        admin1=near.admin1 if near is not None else None,
-        admin1_name=near.admin1_name if near is not None else None,
-        admin2=near.admin2 if near is not None else None,
-        source="correction",
-    )
-
-
-def _degrees(value: float) -> str:
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+    return place_at(point, nearest_known(point, gazetteer), name=name, feature="P.PPL", source="correction")
 
 
 def _check_is_not_swapped(point: LonLat, name: str, gazetteer: Gazetteer) -> None:

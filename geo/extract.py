@@ -582,11 +582,9 @@ class _Reader:
         if facts.dates or hit.sub_event_type == "Agreement":
             return False
         before = facts.words(facts.sentence.start, hit.start)
-        if _OFFICE_SPEAKS.search(facts.sentence.text):
-            return False
-        return _FIRST_PERSON.search(facts.sentence.text) is not None or (
-            not facts.sites and _OF_A_FAMILY.search(before) is not None
-        )
+        if _FIRST_PERSON.search(facts.sentence.text) is not None:
+            return _OFFICE_SPEAKS.search(facts.sentence.text) is None
+        return not facts.sites and _OF_A_FAMILY.search(before) is not None
 
     def _future(self, facts: Facts, hit: TriggerHit) -> Reason | None:
         expression = facts.date_of((hit.start, hit.end))

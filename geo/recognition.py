@@ -272,34 +272,9 @@ _OTHER_BEFORE = re.compile(
 )
 #: What a text ends in that the pattern above matches at its end; quicker to ask.
 _OTHER_ENDINGS = (
-    *(
-        " of",
-        " for",
-        " in",
-        " the",
-        " and",
-        "Treaty",
-        "Battle",
-        "Voice",
-        "Operation",
-        "Army",
-        "State",
-        "Party",
-        "bishop",
-    ),
-    *(
-        "Bishop",
-        "Duke",
-        "Duchess",
-        "Earl",
-        "Athletic",
-        "Emirate",
-        "Lord",
-        "Brigade",
-        "Brigades",
-        "Battalion",
-        "Battalions",
-    ),
+    *(" of", " for", " in", " the", " and"),
+    *"Treaty Battle Voice Operation Army State Party bishop Bishop Duke Duchess Earl Athletic Emirate Lord".split(),
+    *"Brigade Brigades Battalion Battalions".split(),
 )
 
 

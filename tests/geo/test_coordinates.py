@@ -36,7 +36,7 @@ def test_coordinates_are_read_latitude_first(
     assert point.place is not None
     assert (point.place.lat, point.place.lon, point.place.radius_km) == (lat, lon, radius_km)
     assert point.text == text[point.start : point.end]
-    assert point.place.id == f"point:{lat},{lon}"
+    assert point.place.id == f"point:{lon},{lat}".replace(".0,", ",").removesuffix(".0")
 
 
 @pytest.mark.parametrize(
