@@ -30,7 +30,7 @@ if find_spec("geo") is None:  # not installed: the packages of this checkout
 
 from gazetteer import Gazetteer  # noqa: E402
 from geo import extract as reader  # noqa: E402
-from geo import triggers  # noqa: E402
+from geo import support, triggers  # noqa: E402
 from geo.evaluate_events import (  # noqa: E402
     EventDocument,
     JudgedEvents,
@@ -42,6 +42,7 @@ from geo.evaluate_events import (  # noqa: E402
 )
 from geo.event import Article, Event  # noqa: E402
 from geo.pipeline import read_article, read_articles  # noqa: E402
+from geo.storyline import Storyline  # noqa: E402
 from geo.table import event_row  # noqa: E402
 from geo.triggers import TriggerHit, find_triggers  # noqa: E402
 
@@ -239,23 +240,23 @@ def _empty(*_args: object, **_named: object) -> tuple[()]:
     return ()
 
 
-def _all_hits(_self: object, _facts: object, hits: Sequence[TriggerHit], _back: object) -> list[TriggerHit]:
+def _all_hits(_line: object, _facts: object, hits: Sequence[TriggerHit], _back: object) -> list[TriggerHit]:
     return list(hits)
 
 
 _Reader = reader._Reader
 #: What is left out, where it stands, and what stands there instead.
 STEPS: tuple[tuple[str, object, str, Callable[..., Any]], ...] = (
-    ("nothing taken back (plans, denials, metaphors), no needs", _Reader, "_asserted", _all_hits),
+    ("nothing taken back (plans, denials, metaphors), no needs", reader, "asserted", _all_hits),
     ("no plans, threats, denials, habits", reader, "taken_back", _nothing),
-    ("no figures of speech, films, disasters", reader, "other_sense", _nothing),
-    ("no needs of triggers (place, toll, weapon)", _Reader, "_needs_more", _nothing),
-    ("no events that are only pointed at", _Reader, "_is_presupposed", _no),
-    ("no antecedents (the city, there, it)", _Reader, "_antecedent", _empty),
+    ("no figures of speech, films, disasters", support, "other_sense", _nothing),
+    ("no needs of triggers (place, toll, weapon)", support, "_needs_more", _nothing),
+    ("no events that are only pointed at", support, "_is_presupposed", _no),
+    ("no antecedents (the city, there, it)", reader, "find_antecedent", _empty),
     ("no place from the story before", _Reader, "_inherit", _nothing),
-    ("day of publication for every undated event", _Reader, "_is_news", _yes),
-    ("no joining of sentences on one event", _Reader, "_same_event", _no),
-    ("no joining of triggers in one sentence", _Reader, "_one_in_sentence", _no),
+    ("day of publication for every undated event", Storyline, "is_news", _yes),
+    ("no joining of sentences on one event", reader, "same_event", _no),
+    ("no joining of triggers in one sentence", reader, "one_in_sentence", _no),
     ("sums of a country kept beside its towns", _Reader, "_is_covered", _no),
     ("events without place, day and toll kept", _Reader, "_is_vague", _no),
 )
