@@ -86,6 +86,7 @@ class Draft:
     background: bool = False
     described: bool = False  # what something is, "the liberated city", not what was done to it just now
     look_back: bool = False  # its sentence tells of a later day too
+    likely: str = ""  # the type that the words of its sentence speak for, where its trigger says none
     status: str = "reported"
     toll_places: dict[str, str] = field(default_factory=dict)  # words of a toll -> id of the place it is said of
     no_place: str = "the article does not say where"

@@ -11,7 +11,7 @@ from gazetteer.patterns import lazy_pattern
 from geo.drafts import VIOLENT, Draft, dates_agree, is_finer, same_kind_of_agreement, share_place, tolls_clash
 from geo.event import event_type_of
 from geo.facts import CLAUSE_COST, Facts
-from geo.storyline import Storyline
+from geo.storyline import GOES_ON, Storyline
 from geo.triggers import BY_VICTIM, BY_WEAPON
 
 __all__ = ["HAPPENED", "event_meant", "is_mentioned_again", "one_in_sentence", "same_event"]
@@ -124,7 +124,7 @@ def same_event(line: Storyline, old: Draft, new: Draft) -> bool:
         return True
     if _is_of_other_time(line, old, new):
         return False
-    if _is_placed_now(line, old, new):
+    if _is_placed_now(line, old, new) or _goes_on(line, old, new):
         return True
     if old.sub != new.sub:
         if _is_blast_again(line, old, new):
@@ -314,6 +314,19 @@ def _is_placed_now(line: Storyline, old: Draft, new: Draft) -> bool:
     unplaced = not old.own_site or all(s.location.level == "country" for s in old.sites)
     after = new.facts.words(new.trigger.end, new.trigger.end + 40)
     return unplaced and HAPPENED.match(after) is not None and dates_agree(old.when, new.when)
+
+
+def _goes_on(line: Storyline, old: Draft, new: Draft) -> bool:
+    """Whether "They were taken from the village of Tal" says where, in the region that was told just before."""
+    return (
+        old is line.story.last
+        and old.sub == new.sub
+        and GOES_ON.match(new.facts.sentence.text) is not None
+        and bool(old.sites and new.sites)
+        and _closes_in(old, new)
+        and dates_agree(old.when, new.when)
+        and not tolls_clash(old, new)
+    )
 
 
 def _is_named_again(line: Storyline, old: Draft, new: Draft) -> bool:

@@ -6,6 +6,7 @@ Hides: how an event without a day of its own gets one, and what makes it backgro
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from geo.facts import SAID_BEFORE, home_country
 from geo.text import Sentence
 from geo.triggers import BY_ACTOR, BY_VICTIM, BY_WEAPON, TriggerHit
 
-__all__ = ["CAMPAIGN_DAYS", "LEAD_CHARS", "NEW_STORY", "Storyline"]
+__all__ = ["CAMPAIGN_DAYS", "GOES_ON", "LEAD_CHARS", "NEW_STORY", "Storyline"]
 
 #: An event that ended longer before publication than this is background (the map is of what an article reports, not of what it recalls).
 BACKGROUND_DAYS = 10
@@ -50,7 +51,7 @@ NEW_STORY = lazy_pattern(
 _GOING_ON = lazy_pattern(r"(?:is|are) \w+ing\b", re.I)
 _HAS_SINCE = lazy_pattern(r"\b(?:has|have) since (?:\w+ )?$", re.I)
 #: A sentence that goes on with what the one before was about.
-_GOES_ON = lazy_pattern(r"\W*(?:There|It|They|He|She|This|That|These|Those|Its|Their|His|Her|Both)\b")
+GOES_ON = lazy_pattern(r"\W*(?:There|It|They|He|She|This|That|These|Those|Its|Their|His|Her|Both)\b")
 #: The day that opens a sentence stands in so many of its characters.
 OPENING_DAY_CHARS = 40
 #: An article with so many words of sport reports on a match: what is bombed, attacked or blown apart there is a defence.
@@ -81,6 +82,7 @@ class Storyline:
     ) -> None:
         self.article = article
         self.toponyms = toponyms
+        self._starts = [t.start for t in toponyms]
         self.gazetteer = gazetteer
         self.published = published
         self.home = home_country(article, toponyms)
@@ -92,6 +94,11 @@ class Storyline:
         self.is_sport = words >= max(SPORT_WORDS, len(article.text) / SPORT_CHARS)
         self.before: Sentence | None = None  # the sentence before
         self.pointed: set[int] = set()  # triggers that only point at an event, but say where or when it was
+
+    def names_in(self, sentence: Sentence) -> Sequence[Toponym]:
+        """The place names of a sentence."""
+        low = bisect_left(self._starts, sentence.start)
+        return self.toponyms[low : bisect_left(self._starts, sentence.end)]
 
     def open_story(self, start: int) -> None:
         """What follows is told on its own: a second story, or the next entry of a live blog."""
@@ -116,7 +123,7 @@ class Storyline:
     def day_before(self, sentence: Sentence) -> When | None:
         """The day that opens the sentence before, where that told of no event and this one goes on: "There, troops took ..."."""
         before = self.before
-        if before is None or not _GOES_ON.match(sentence.text):
+        if before is None or not GOES_ON.match(sentence.text):
             return None
         if any(d.facts.sentence == before for d in self.drafts):
             return None

@@ -291,6 +291,8 @@ def _needs_more(line: Storyline, facts: Facts, hit: TriggerHit, hits: Sequence[T
         return "It needs a place in its clause or a toll."
     if "toll" in hit.needs and not tolls:
         return "It needs a toll."
+    if "date" in hit.needs and facts.date_of((hit.start, hit.end)) is None:
+        return "It needs a day of its own."
     if "weapon" in hit.needs and not _is_armed(facts, hit, supported=bool(own_site or tolls)):
         return "It needs a weapon, or an armed actor with a place or a toll."
     if "victim" in hit.needs:

@@ -4,9 +4,9 @@ Hides: the tables `triggers.tsv` (pattern -> sub-event type), `weapons.tsv` (wha
 `modality.tsv` (planned, threatened, denied ...). To add one, add a line to a table and a line to its test cases.
 
 Columns of triggers.tsv: `pattern` (a regular expression of whole words, any case; a group named `t` marks the trigger where
-the pattern also asks for words beside it), `sub_event_type` (a codebook value, or
+the pattern also asks for words beside it; `{soldiers}` stands for the words of that row of `word_classes.tsv`), `sub_event_type` (a codebook value, or
 "by weapon", "by actor", "by victim" where the sentence decides), `form` (verb: says by itself that it happened; noun: needs
-support from its sentence), `needs` (what its clause must also hold: weapon, object, place, site (a place or a country), toll,
+support from its sentence), `needs` (what its clause must also hold: weapon, object, place, site (a place or a country), date, toll,
 place|toll, victim), `source`.
 """
 
@@ -28,6 +28,7 @@ __all__ = [
     "BY_ACTOR",
     "BY_VICTIM",
     "BY_WEAPON",
+    "LEARNED",
     "TriggerHit",
     "clause_starts",
     "find_triggers",
@@ -40,6 +41,8 @@ __all__ = [
 ]
 
 BY_WEAPON, BY_ACTOR, BY_VICTIM = "by weapon", "by actor", "by victim"
+#: The form of what no row of the table has found.
+LEARNED = "learned"
 
 #: Which reading wins where several triggers stand in one clause: the codebook's order (ground battle before air strike before
 #: shelling; abducted then killed is an attack), and a type that the words name before one that the sentence decides.
@@ -62,7 +65,7 @@ class TriggerHit:
     end: int
     text: str
     sub_event_type: str  # a codebook value or one of BY_WEAPON, BY_ACTOR, BY_VICTIM
-    form: str  # verb, noun
+    form: str  # verb, noun, or LEARNED
     needs: frozenset[str]
     row: int = 0  # its line in triggers.tsv
 
@@ -85,9 +88,34 @@ def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def table() -> list[dict[str, str]]:
-    """The rows of triggers.tsv in order; the first stands on line 2."""
-    return _rows("triggers.tsv")
+#: `{soldiers}` in a pattern; repetitions have digits there.
+_CLASS = re.compile(r"\{([a-z]\w*)\}")
+
+
+@cache
+def _word_classes() -> dict[str, str]:
+    return {row["name"]: row["words"] for row in _rows("word_classes.tsv")}
+
+
+def _spelled_out(pattern: str, where: str) -> str:
+    """A pattern with the words of its classes."""
+    classes = _word_classes()
+
+    def words(match: re.Match[str]) -> str:
+        if match[1] not in classes:
+            raise CodeError(f"{where}: word_classes.tsv has no row {match[1]!r}")
+        return f"(?:{classes[match[1]]})"
+
+    return _CLASS.sub(words, pattern)
+
+
+@cache
+def table() -> tuple[dict[str, str], ...]:
+    """The rows of triggers.tsv in order, with the words of their classes; the first stands on line 2."""
+    return tuple(
+        {**row, "pattern": _spelled_out(row["pattern"], f"triggers.tsv:{number}")}
+        for number, row in enumerate(_rows("triggers.tsv"), start=2)
+    )
 
 
 @cache

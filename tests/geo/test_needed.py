@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from geo import needed
 from geo.needed import Needed, Sieve, needed_pieces, screened_pattern
+from geo.triggers import table
 
 CASES: list[tuple[str, Needed]] = [
     ("barrel bombs?", (("barrel bomb",),)),
@@ -89,10 +90,8 @@ def test_a_screened_pattern_answers_as_a_compiled_one(text: str) -> None:
 
 
 def patterns() -> list[str]:
-    rows = []
-    for name in ("triggers.tsv", "modality.tsv"):
-        text = (resources.files("geo") / "data" / name).read_text(encoding="utf-8")
-        rows += csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    text = (resources.files("geo") / "data" / "modality.tsv").read_text(encoding="utf-8")
+    rows = [*table(), *csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)]
     return [row["pattern"] for row in rows]
 
 

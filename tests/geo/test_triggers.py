@@ -22,6 +22,7 @@ from geo.triggers import (
     other_sense,
     rank,
     relative_clauses,
+    table,
     taken_back,
     weapon_type,
 )
@@ -73,12 +74,23 @@ def test_the_cases_cover_every_type_that_has_a_trigger() -> None:
     assert covered >= CODES
 
 
-@pytest.mark.parametrize("row", _table("triggers.tsv"), ids=lambda row: row["pattern"][:40])
+@pytest.mark.parametrize("row", table(), ids=lambda row: row["pattern"][:40])
 def test_a_row_of_triggers_is_well_formed(row: dict[str, str]) -> None:
     re.compile(row["pattern"])
+    assert not re.search(r"\{[a-z]", row["pattern"])
     assert row["sub_event_type"] in SUB_TYPES | BY
     assert row["form"] in ("verb", "noun")
-    assert set(row["needs"].split(",")) <= {"", "weapon", "object", "place", "toll", "victim", "place|toll", "site"}
+    assert set(row["needs"].split(",")) <= {
+        "",
+        "weapon",
+        "object",
+        "place",
+        "toll",
+        "victim",
+        "place|toll",
+        "site",
+        "date",
+    }
     assert row["source"]
 
 

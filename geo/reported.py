@@ -1,0 +1,225 @@
+"""How likely a sentence reports an event of a conflict, and of which type: weights learned from labelled sentences.
+
+The tables of triggers know what they know; newsrooms find new words every day. A linear model over the words of a sentence
+says of the others whether they tell of an event, and of the triggers' own whether they do. Hides: what a word is to the
+model (its stem; a name, a number and a day are one word each), and how the weights are stored. They are made by
+`python -m buildtools.reported`, which also writes `geo/data/reported.md` with the data and the scores.
+"""
+
+from __future__ import annotations
+
+import lzma
+import math
+import re
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from geo import DATA
+from geo.event import event_type_of
+from geo.triggers import BY_ACTOR
+
+__all__ = ["SCALE", "Judged", "Model", "Word", "features", "model", "signs_of", "words_of"]
+
+#: Weights are stored as whole numbers of 1/SCALE; none is larger than 127/SCALE.
+SCALE = 24
+
+#: A word of the model with its span in the sentence.
+Word = tuple[str, int, int]
+
+_WORD = re.compile(r"\d[\d,.]*|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_OPENS = re.compile(r"(?:^|[.!?:]|[“\"‘'(])[\s“\"‘'(]*$")
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_MONTHS = frozenset("january february march april may june july august september october november december".split())
+_NUMBERS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve dozen dozens scores hundreds thousands".split()
+)
+#: Endings that say nothing of the kind of an event; a stem keeps at least STEM_LETTERS letters.
+_ENDINGS = ("ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "s", "e")
+STEM_LETTERS = 4
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    word = word.lower().replace("’", "'").removesuffix("'s")
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= STEM_LETTERS:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > STEM_LETTERS and word[-1] == word[-2] else word
+
+
+def words_of(sentence: str, names: Iterable[tuple[int, int, str]] = ()) -> list[Word]:
+    """The words of a sentence as the model knows them; `names` are the spans of place names with their role.
+
+    >>> [word for word, _, _ in words_of("Two villages near Homs were shelled on Friday", [(18, 22, "mention")])]
+    ['<n>', 'villag', 'near', '<mention>', 'were', 'shel', 'on', '<d>']
+    """
+    spans = sorted(names)
+    words: list[Word] = []
+    at = 0
+    for match in _WORD.finditer(sentence):
+        start, end = match.span()
+        while at < len(spans) and spans[at][1] <= start:
+            at += 1
+        text = match[0]
+        if at < len(spans) and spans[at][0] <= start:
+            word = f"<{spans[at][2]}>"
+        elif text[0].isdigit():
+            word = "<n>"
+        elif text[0].isupper():
+            lower = text.lower()
+            if lower in _DAYS or lower in _MONTHS:
+                word = "<d>"
+            elif _OPENS.search(sentence[max(0, start - 4) : start]):
+                word = "<n>" if lower in _NUMBERS else _stem(text)
+            else:
+                word = "<name>"
+        elif text in _NUMBERS:
+            word = "<n>"
+        else:
+            word = _stem(text)
+        if words and word == words[-1][0] and word[0] == "<":
+            words[-1] = (word, words[-1][1], end)
+        else:
+            words.append((word, start, end))
+    return words
+
+
+@cache
+def _classes() -> dict[str, tuple[str, ...]]:
+    """Stem -> the classes of `reported.words.tsv` that it is in."""
+    classes: dict[str, list[str]] = {}
+    for line in (DATA / "reported.words.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        name, words, _ = line.split("\t")
+        for word in words.split():
+            of_word = classes.setdefault(_stem(word), [])
+            if name not in of_word:
+                of_word.append(name)
+    return {stem: tuple(names) for stem, names in classes.items()}
+
+
+def features(words: Sequence[Word], signs: Iterable[str] = ()) -> list[tuple[str, int]]:
+    """What the model weighs: the words and their neighbours with the index of the last word, and signs (-1), each once."""
+    classes = _classes()
+    found: dict[str, int] = {}
+    before = ""
+    kinds_before: tuple[str, ...] = ("",)
+    for i, (word, _, _) in enumerate(words):
+        found.setdefault(word, i)
+        found.setdefault(f"{before} {word}", i)
+        before = word
+        kinds = (word,) if word[0] == "<" else classes.get(word)
+        if kinds is not None:
+            for kind in kinds:
+                found.setdefault(f"{{{kind}}}", i)
+                for other in kinds_before:
+                    found.setdefault(f"{{{other} {kind}}}", i)
+            kinds_before = kinds
+    return [*found.items(), *((sign, -1) for sign in dict.fromkeys(signs))]
+
+
+def signs_of(triggers: Iterable[tuple[str, str | None]]) -> list[str]:
+    """What the tables say of a sentence: the type of each of its triggers, and the code of what takes it back.
+
+    >>> signs_of([("Armed clash", None), ("Attack", "planned")])
+    ['!Armed clash', '!Armed clash told', '!Attack', '!planned']
+    """
+    signs = []
+    for sub_event_type, code in triggers:
+        signs += [f"!{sub_event_type}", f"!{code}" if code is not None else f"!{sub_event_type} told"]
+    return signs
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the model says of a sentence, its words, and the features that it knows: row, index of the word or -1."""
+
+    probability: float
+    words: tuple[Word, ...]
+    found: tuple[tuple[int, int], ...]
+
+
+def _main(kind: str) -> str:
+    return "Battles" if kind == BY_ACTOR else event_type_of(kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Weights in 1/SCALE: of each feature for an event, and one for each type of event."""
+
+    rows: Mapping[str, int]
+    event: Sequence[int]
+    types: Sequence[int]  # one row of len(kinds) for each feature
+    kinds: tuple[str, ...]
+    bias: int
+    biases: tuple[int, ...]  # of the types
+
+    def judge(
+        self, sentence: str, names: Iterable[tuple[int, int, str]], triggers: Iterable[tuple[str, str | None]]
+    ) -> Judged:
+        """How likely a sentence reports an event; `triggers` are the types of its triggers and what takes each back."""
+        words = words_of(sentence, names)
+        total, found, rows, event = self.bias, [], self.rows, self.event
+        for feature, at in features(words, signs_of(triggers)):
+            row = rows.get(feature)
+            if row is not None:
+                found.append((row, at))
+                total += event[row]
+        return Judged(1 / (1 + math.exp(-total / SCALE)), tuple(words), tuple(found))
+
+    def kind(self, judged: Judged) -> tuple[str, float]:
+        """The type of event that a sentence speaks of, a sub-event type or BY_ACTOR, and how likely its main type is right."""
+        count = len(self.kinds)
+        totals = list(self.biases)
+        for row, _ in judged.found:
+            for i, weight in enumerate(self.types[row * count : (row + 1) * count]):
+                totals[i] += weight
+        top = max(totals)
+        odds = [math.exp((total - top) / SCALE) for total in totals]
+        mains: dict[str, float] = {}
+        for kind, odd in zip(self.kinds, odds, strict=True):
+            mains[_main(kind)] = mains.get(_main(kind), 0.0) + odd
+        main = max(mains, key=mains.__getitem__)
+        best = max((odd, kind) for kind, odd in zip(self.kinds, odds, strict=True) if _main(kind) == main)
+        return best[1], mains[main] / sum(odds)
+
+    def anchor(self, judged: Judged, kind: str) -> tuple[int, int] | None:
+        """The word that speaks most for an event of a type, as a span of the sentence; names, numbers and short words do not."""
+        column, count = self.kinds.index(kind), len(self.kinds)
+        spoken = [0] * len(judged.words)
+        for row, at in judged.found:
+            if at >= 0:
+                spoken[at] += self.event[row] + self.types[row * count + column]
+        telling = [i for i, (word, a, b) in enumerate(judged.words) if word[0] != "<" and b - a >= STEM_LETTERS]
+        best = max(telling, key=spoken.__getitem__, default=None)
+        return judged.words[best][1:] if best is not None else None
+
+    def dump(self) -> bytes:
+        """The bytes of a file of weights."""
+        head = "\t".join((*self.kinds,)), "\t".join(map(str, (self.bias, *self.biases))), "\n".join(self.rows)
+        text = "\n".join((str(len(self.rows)), *head)).encode()
+        return lzma.compress(
+            len(text).to_bytes(4, "big") + text + array("b", self.event).tobytes() + array("b", self.types).tobytes(),
+            preset=9,
+        )
+
+    @classmethod
+    def load(cls, data: bytes) -> Model:
+        """The weights that `dump` has written."""
+        data = lzma.decompress(data)
+        size = int.from_bytes(data[:4], "big")
+        count, kinds, biases, *names = data[4 : 4 + size].decode().split("\n")
+        bias, *of_types = map(int, biases.split("\t"))
+        event, types = array("b"), array("b")
+        event.frombytes(data[4 + size : 4 + size + int(count)])
+        types.frombytes(data[4 + size + int(count) :])
+        rows = {name: i for i, name in enumerate(names)}
+        return cls(rows, event, types, tuple(kinds.split("\t")), bias, tuple(of_types))
+
+
+@cache
+def model() -> Model:
+    """The weights of the package."""
+    return Model.load((DATA / "reported.bin.xz").read_bytes())
