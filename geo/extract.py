@@ -69,6 +69,12 @@ STORY_DAYS = 5
 DATE_BEFORE_CHARS = 15
 #: "Two days after the talks, jets struck": words this near to the start of a sentence open it.
 OPENING_CHARS = 25
+#: Before a place where the same happened.
+_ALSO_THERE = lazy_pattern(
+    r"(?:\bas (?:was|were|did|had|has|have)|\bso (?:did|was|were|had)|\balong with|\btogether with|\bwith it,?|\bfollowed by)"
+    r"(?: in)?(?: the)?(?: (?:nearby|neighbou?ring|adjacent|border|northern|southern|eastern|western))*"
+    r"(?: (?:towns?|villages?|cit(?:y|ies)|ports?|bases?|camps?) of)?\s+$"
+)
 #: Before a further place of a list.
 _LISTED = lazy_pattern(r"(?:,|\band|,? as well as)\s+(?:then\s+|later\s+)?(?:(?:in|near|at|on)\s+)?(?:the \w+ of )?$")
 #: Before the name of a place where something happened, and after the name of a part of a town.
@@ -287,6 +293,7 @@ class _Reader:
         merged.sort(key=lambda d: d.trigger.start)
         merged = [part for draft in merged for part in self._by_day(draft, merged)]
         for draft in merged:
+            self._add_also_there(draft, merged)
             self._settle(draft, merged)
         dated = [d for d in merged if d.own_date and d.when is not None and d.date_span is not None]
         if len(dated) == 1 and len(merged) > 1 and dated[0].sub != "Agreement":
@@ -339,6 +346,22 @@ class _Reader:
                 )
             )  # fmt: skip
         return parts
+
+    @staticmethod
+    def _add_also_there(draft: Draft, drafts: Sequence[Draft]) -> None:
+        """Adds the places of which a sentence says that it happened there too: "Faizabad was overrun, as was Farah"."""
+        facts, first = draft.facts, draft.sites[0] if draft.sites else None
+        if first is None or draft.antecedent or not draft.own_site or draft.trigger.form == "noun":
+            return
+        for site in facts.sites:
+            before = facts.words(facts.sentence.start, site.start)
+            if (
+                site.start > max(first.end, draft.trigger.end)
+                and site.location.level != "country"
+                and _ALSO_THERE.search(before) is not None
+                and not any(share_place((site,), d.sites) for d in drafts)
+            ):
+                draft.sites = (*draft.sites, site)
 
     def _count_days(self, facts: Facts, drafts: Sequence[Draft]) -> None:
         """Dates of "two days after a strike": the event before the words from the one behind them, or the other way round."""

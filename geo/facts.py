@@ -126,6 +126,11 @@ _FIRED_FROM = lazy_pattern(
     re.I,
 )
 _FINER = lazy_pattern(r",? (?:in|at|near|around|outside)(?: the (?:\w+ )?(?:town|city|village|camp)s? of)? ")
+#: Before a place where something is said to have happened.
+_STATED = lazy_pattern(
+    r"\b(?<!not )(?:in|at|near|on|around|outside|inside|into|reached|entered|came to|hit|struck|attacked|shelled|bombed)"
+    r"(?: (?:the|a|an|its|their))?(?: (?:[\w'’-]+ ){0,3}of)?\s+$"
+)
 _WHERE_TAKEN = lazy_pattern(r"\s+(?:alive )?(?:in|near|at|around|outside)\b", re.I)
 _LEFT_OF = lazy_pattern(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
 #: Words of capture whose subject is the place.
@@ -236,22 +241,23 @@ class Facts:
         ranked = sorted((self.site_cost(hit, site), site.start, n) for n, site in enumerate(open_to))
         if not ranked or ranked[0][0] > MAX_COST:
             return ()
-        best = self._finer(open_to[ranked[0][2]], open_to)
+        best = self._finer(hit, open_to[ranked[0][2]], open_to)
         listed = tuple(s for s in self.sites if s.group == best.group)
         return tuple(s for s in listed if not _holds_another(s, listed))
 
-    def _finer(self, site: Site, others: Sequence[Site]) -> Site:
-        """The place that says where in an area: Chifra for "in Afar near Chifra"."""
+    def _finer(self, hit: TriggerHit, site: Site, others: Sequence[Site]) -> Site:
+        """The place that says where in an area: Chifra for "in Afar near Chifra", Rafah for "In Sinai, a bomb went off at Rafah"."""
         if not site.location.is_area:
             return site
-        inside = (s for s in others if s.start > site.end and not s.location.is_area)
-        finer = next(inside, site)
-        country = site.location.place.country
-        if country not in (None, finer.location.place.country) or not _FINER.fullmatch(
-            self.words(site.end, finer.start)
-        ):
-            return site
-        return finer
+        for finer in others:
+            same = site.location.place.country in (None, finer.location.place.country)
+            if finer.start < site.end or finer.location.is_area or not same:
+                continue
+            stated = _STATED.search(self.words(self.sentence.start, finer.start)) is not None
+            beside = _FINER.fullmatch(self.words(site.end, finer.start)) is not None
+            if beside or (stated and self.same_clause((hit.start, hit.end), (finer.start, finer.end))):
+                return finer
+        return site
 
     def _is_fired_from(self, site: Site) -> bool:
         """Whether somebody fires from there: "under assault from Turkey"."""
@@ -327,8 +333,8 @@ class Facts:
         if hit.form == "verb" and not hit.text.lower().endswith(("ing", "took", "retook", "overran", "took over")):
             before = [s for s in self.sites if s.end <= hit.start and s.location.level != "country"]
             if before and passive:
-                near = before[-1] if before else None
-                if near is not None and _PASSIVE_GAP.match(self.words(near.end, hit.start)):
+                near = before[-1]
+                if _PASSIVE_GAP.match(self.words(near.end, hit.start)):
                     return tuple(s for s in self.sites if s.group == near.group)
         which = _WHICH_THEY.search(self.words(self.sentence.start, hit.start))
         if which is not None:  # "Aleppo, which they overran on Friday"

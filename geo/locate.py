@@ -218,6 +218,12 @@ _LIST_GAP = re.compile(
     r"(?: (?:in|of|near|the|nearby|neighbou?ring|surrounding|adjacent|villages?|towns?|cit(?:y|ies)|areas?|parts|provinces?|countryside|province))*\s*"
 )
 _LIST_AND = re.compile(r"\band\b|as well as")
+#: "Diyarbakir, Van and a score of other towns".
+_LIST_END = re.compile(
+    r",? (?:and|as well as) (?:in )?(?:(?:an?|the|several|many|dozens|scores|hundreds|two|three|four|five|six|other|some|at least|\w+|\d+) ){1,4}?"
+    r"(?:of )?(?:(?:other|smaller|lesser|nearby|neighbouring|neighboring|surrounding|further|more) )+"
+    r"(?:towns?|cit(?:y|ies)|villages?|places?|districts?|provinces?|areas?|regions?|settlements?|neighbou?rhoods?|locations)\b"
+)
 #: No list of places in one sentence of news is longer.
 MAX_LIST = 30
 _BETWEEN = screened_pattern(r"\bbetween\s+" + _FILLER + "$", re.I)
@@ -439,6 +445,7 @@ def _group_of(text: str, index: int, toponyms: Sequence[Toponym]) -> int:
     """The start of the first member of the list that a toponym stands in; its own start outside lists."""
     first = index
     joined = any(" and " in text[a.end : b.start] for a, b in pairwise(toponyms[index : index + MAX_LIST]))
+    joined = joined or any(_LIST_END.match(text, t.end) for t in toponyms[index : index + MAX_LIST])
     while first > 0:
         gap = text[toponyms[first - 1].end : toponyms[first].start]
         if len(gap) > 70 or not _LIST_GAP.fullmatch(gap):

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gazetteer import Gazetteer
@@ -65,6 +65,10 @@ _SPORT = lazy_pattern(
 )
 
 
+#: A town of so many inhabitants is meant although nothing else of its country is told.
+STRAY_POPULATION = 100_000
+
+
 @dataclass(slots=True)
 class Story:
     """A story of the article: which one, and the event that it told last."""
@@ -74,6 +78,27 @@ class Story:
     start: int = 0  # where its first sentence begins
 
 
+def _without_strays(toponyms: Sequence[Toponym]) -> Sequence[Toponym]:
+    """The names of an article, small places of countries of which it says nothing else left without a place.
+
+    "The Panorama road" of a town in Syria is no village in Greece: better the story's town than a pin abroad.
+    """
+    told: set[str | None] = set()
+    for t in toponyms:
+        if t.place is not None and (t.place.feature_class != "P" or (t.place.population or 0) >= STRAY_POPULATION):
+            told.add(t.place.country)
+    strays = {
+        t.start
+        for t in toponyms
+        if t.place is not None and t.place.feature_class == "P" and t.place.country not in told and t.role != "dateline"
+    }
+    if not told or not strays:
+        return toponyms
+    return tuple(
+        replace(t, resolution=replace(t.resolution, chosen=None)) if t.start in strays else t for t in toponyms
+    )
+
+
 class Storyline:
     """The events of one article in the order in which they are told, and what each of them goes on with."""
 
@@ -81,7 +106,7 @@ class Storyline:
         self, article: Article, toponyms: Sequence[Toponym], gazetteer: Gazetteer, published: date | None
     ) -> None:
         self.article = article
-        self.toponyms = toponyms
+        self.toponyms = _without_strays(toponyms)
         self._starts = [t.start for t in toponyms]
         self.gazetteer = gazetteer
         self.published = published
