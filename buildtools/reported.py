@@ -79,10 +79,15 @@ def _examples(article: Article, gazetteer: Gazetteer) -> Iterator[tuple[Sentence
         yield s, found, any(a < s.end and s.start < b for a, b in told)
 
 
+def _lines(path: Path) -> list[str]:
+    """The lines of a file; texts may hold other separators of lines."""
+    return [line for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
 def article_examples(path: Path, texts: dict[str, tuple[str, str | None]], gazetteer: Gazetteer) -> list[Example]:
     """The sentences of labelled articles."""
     examples = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in _lines(path):
         record = json.loads(line)
         text, day = (record["text"], record["published"]) if "text" in record else texts[record["doc"]]
         day = record.get("published") or day
@@ -96,7 +101,7 @@ def article_examples(path: Path, texts: dict[str, tuple[str, str | None]], gazet
 def sentence_examples(path: Path, gazetteer: Gazetteer) -> list[Example]:
     """The sentences of a table: types joined by " & ", of which "|" joins those that are equally right, or none."""
     examples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+    for number, line in enumerate(_lines(path)):
         label, text = line.split("\t")
         labels = () if label == "none" else tuple(kind.split("|")[0].strip() for kind in label.split("&"))
         article = Article(id="sentence", text=text + "\n", published=date(2024, 6, 5))
@@ -180,7 +185,7 @@ def _texts(shared: Path) -> dict[str, tuple[str, str | None]]:
     files = [("guardian", corpora / "guardian_syria.jsonl")]
     files += [("re3d", corpora / "ner" / f"re3d_{name}.jsonl") for name in ("centcom", "uk_government")]
     for prefix, path in files:
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in _lines(path):
             record = json.loads(line)
             texts[f"{prefix}:{record['id']}"] = (record["text"], record.get("date"))
     return texts

@@ -55,7 +55,7 @@ LIKELY = 0.4
 SURE_OF_TYPE = 0.4
 #: The words that say neither how nor by whom, as "killed" and "hit", leave the type to the model where it is so sure of it.
 SURE_OF_OTHER_TYPE = 0.6
-#: Below this probability it reports none, whatever its triggers: in five folds nine of ten such events were wrong.
+#: Below this probability it reports none, whatever its triggers: in five folds two of three such events are wrong.
 UNLIKELY = 0.1
 #: What comes after an event, in words that speak for one.
 _CEREMONY = screened_pattern(
@@ -232,7 +232,7 @@ class _Reader:
         if anaphor is None and not told:
             for hit in hits:
                 self.line.reject(sentence, hit, back[hit.start])
-            if hits or self._judge(sentence, (), {}).probability < LIKELY:
+            if hits or not self.line.is_of_conflict or self._judge(sentence, (), {}).probability < LIKELY:
                 return
         facts = read_facts(self.line.article, sentence, self.line.toponyms, self.line.gazetteer, home=self.line.home)
         known = len(self.line.rejected)
@@ -245,7 +245,12 @@ class _Reader:
                     sentence, hit, Reason("unlikely", "The sentence does not read like the report of an event.")
                 )
             kept = []
-        elif not kept and judged.probability >= LIKELY and set(codes.values()) <= {"unsupported"}:
+        elif (
+            not kept
+            and self.line.is_of_conflict
+            and judged.probability >= LIKELY
+            and set(codes.values()) <= {"unsupported"}
+        ):
             kept = self._found(facts, judged)
         drafts = self._drafts(facts, kept)
         if len(drafts) == 1 and drafts[0].trigger.sub_event_type in (BY_VICTIM, BY_WEAPON):
@@ -271,11 +276,13 @@ class _Reader:
         text = facts.sentence.text
         if span is None or probability < SURE_OF_TYPE or kind == "Agreement" or _CEREMONY.search(text):
             return []
+        if any(t.cumulative for t in facts.tolls) or any(taken_back(text, *span, form=f) for f in ("verb", "noun")):
+            return []
         start, end = facts.sentence.start + span[0], facts.sentence.start + span[1]
         hit = TriggerHit(start, end, facts.words(start, end), kind, LEARNED, frozenset())
         if not facts.own_sites(hit) and facts.date_of((start, end)) is None:
             return []
-        return asserted(self.line, facts, [hit], {start: taken_back(text, *span, form="verb")})
+        return asserted(self.line, facts, [hit], {start: None})
 
     def _drafts(self, facts: Facts, hits: Sequence[TriggerHit]) -> list[Draft]:
         drafts = [self._draft(facts, hit) for hit in hits]

@@ -255,7 +255,8 @@ class Facts:
                 continue
             stated = _STATED.search(self.words(self.sentence.start, finer.start)) is not None
             beside = _FINER.fullmatch(self.words(site.end, finer.start)) is not None
-            if beside or (stated and self.same_clause((hit.start, hit.end), (finer.start, finer.end))):
+            part = "including" in self.words(hit.end, finer.start)  # "32 in Gaza, including 11 in Nuseirat"
+            if beside or (stated and not part and self.same_clause((hit.start, hit.end), (finer.start, finer.end))):
                 return finer
         return site
 

@@ -65,8 +65,25 @@ _SPORT = lazy_pattern(
 )
 
 
-#: A town of so many inhabitants is meant although nothing else of its country is told.
-STRAY_POPULATION = 100_000
+#: An article with so many words of war or unrest is of a conflict; a short one with one for each so many characters.
+CONFLICT_WORDS, CONFLICT_CHARS = 4, 400
+_CONFLICT = lazy_pattern(
+    r"\b(?:"
+    r"troops|soldiers?|army|military|militants?|militias?|militiam[ae]n|rebels?|insurgen\w+|guerrillas?|jihad\w*|"
+    r"paramilitar\w+|gunm[ae]n|warplanes?|jets|helicopters?|drones?|air ?strikes?|air raids?|missiles?|rockets?|shells|"
+    r"shelling|shelled|artillery|mortars?|bombs?|bombed|bombings?|bombardments?|explosives?|mines|landmines?|grenades?|"
+    r"snipers?|checkpoints?|cease-?fires?|truces?|offensive|siege|besieged|war|civil war|front ?line|battles?|clashes|"
+    r"clashed|fighting|fighters?|ambush\w*|hostages?|kidnap\w*|abduct\w*|massacre\w*|beheaded|coup|junta|regime|opposition|"
+    r"separatis\w+|protest[eo]rs?|protests?|demonstrat\w+|riots?|rioters|tear gas|curfew|curfews|activists?|refugees|"
+    r"displaced|humanitarian|peacekeepers?|Islamic State|Isis|Taliban|Hamas|Hezbollah|Boko Haram|al-Shabaab|al-Qa\w+|Daesh|"
+    r"ISIL|terroris\w+|extremis\w+|cartels?|gangs?|invasion|invaded|withdrawal|defected|peace (?:talks|deal|process|plan)|"
+    r"genocide|war crimes|sectarian|sanctions|uprising|revolt|rebellion|conflict"
+    r")\b",
+    re.I,
+)
+#: A town of so many inhabitants is meant although nothing else of its country is told; a smaller one where so few names are of
+#: countries that are told.
+STRAY_POPULATION, STRAY_NAMES = 100_000, 6
 
 
 @dataclass(slots=True)
@@ -84,16 +101,17 @@ def _without_strays(toponyms: Sequence[Toponym]) -> Sequence[Toponym]:
     "The Panorama road" of a town in Syria is no village in Greece: better the story's town than a pin abroad.
     """
     told: set[str | None] = set()
+    names: dict[str | None, set[str]] = {}
     for t in toponyms:
-        if t.place is not None and (t.place.feature_class != "P" or (t.place.population or 0) >= STRAY_POPULATION):
+        if t.place is None or t.role == "dateline":
+            continue
+        names.setdefault(t.place.country, set()).add(t.text)
+        if t.place.feature_class != "P" or (t.place.population or 0) >= STRAY_POPULATION:
             told.add(t.place.country)
-    strays = {
-        t.start
-        for t in toponyms
-        if t.place is not None and t.place.feature_class == "P" and t.place.country not in told and t.role != "dateline"
-    }
-    if not told or not strays:
+    alone = {country for country, of_country in names.items() if len(of_country) == 1} - told
+    if not alone or sum(t.place is not None and t.place.country in told for t in toponyms) < STRAY_NAMES:
         return toponyms
+    strays = {t.start for t in toponyms if t.place is not None and t.place.country in alone and t.role != "dateline"}
     return tuple(
         replace(t, resolution=replace(t.resolution, chosen=None)) if t.start in strays else t for t in toponyms
     )
@@ -117,6 +135,8 @@ class Storyline:
         self.body_start = 0
         words = len({word.lower() for word in _SPORT.findall(article.text)})
         self.is_sport = words >= max(SPORT_WORDS, len(article.text) / SPORT_CHARS)
+        words = len({word.lower() for word in _CONFLICT.findall(article.text)})
+        self.is_of_conflict = words >= min(CONFLICT_WORDS, 1 + len(article.text) // CONFLICT_CHARS)
         self.before: Sentence | None = None  # the sentence before
         self.pointed: set[int] = set()  # triggers that only point at an event, but say where or when it was
 

@@ -219,7 +219,7 @@ CUE_CHARS = 100
 _AFTER = lazy_pattern(
     r"^(?:[\w'’-]+,?\s+){0,5}?(?P<cue>(?:will|would|could(?!(?: \w+)? be (?:heard|seen|felt))|might|(?-i:may)|should)(?: be| have)?|"
     r"(?:are|is|was|were) (?:being )?"
-    r"(?:planned|expected|scheduled|due|set|to be|likely|possible)|to be (?:held|mediated|launched|carried)|"
+    r"(?:planned|expected|scheduled|due|set|to (?:be|stop|end|cease|begin|start|resume)|likely|possible)|to be (?:held|mediated|launched|carried)|"
     r"(?:did not|didn['’]t|has not|have not|had not|never)|(?:was|were) (?:denied|averted|called off|cancelled|postponed|foiled))\b",
     re.I,
 )

@@ -82,14 +82,17 @@ def test_the_weights_of_the_package_know_the_types_of_the_codebook() -> None:
     ("sentence", "main"),
     [
         (
-            "On Tuesday relatives of the missing pitched tents outside the parliament in Tegucigalpa, Honduras.",
+            "On Tuesday relatives of missing soldiers pitched tents outside the parliament in Tegucigalpa, Honduras.",
             "Protests",
         ),
         (
-            "Masked men dragged two priests from their car in Jos, Nigeria, on Sunday and drove off with them.",
+            "At a checkpoint masked men dragged two priests from their car in Jos, Nigeria, on Sunday and drove off.",
             "Violence against civilians",
         ),
-        ("Some 4,000 villagers streamed out of Marea in Syria on Tuesday.", "Strategic developments"),
+        (
+            "Some 4,000 villagers streamed out of Marea in Syria on Tuesday as the front line drew near.",
+            "Strategic developments",
+        ),
     ],
 )
 def test_an_event_in_words_that_no_table_knows_is_read_and_says_so(sentence: str, main: str, world: Gazetteer) -> None:
@@ -111,6 +114,11 @@ def test_an_event_in_words_that_no_table_knows_is_read_and_says_so(sentence: str
 )
 def test_what_is_no_event_stays_none(sentence: str, world: Gazetteer) -> None:
     assert read_article(Article(id="a", text=sentence + "\n", published=PUBLISHED), world).reports == ()
+
+
+def test_in_an_article_that_is_of_no_conflict_the_model_is_silent(world: Gazetteer) -> None:
+    text = "Some 4,000 villagers streamed out of Marea in Syria on Tuesday to see the match.\n"
+    assert read_article(Article(id="a", text=text, published=PUBLISHED), world).reports == ()
 
 
 def test_a_sentence_that_names_no_town_is_too_little_for_it(world: Gazetteer) -> None:
