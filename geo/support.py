@@ -346,6 +346,7 @@ def _is_of_conflict(line: Storyline, facts: Facts) -> bool:
         parties
         or _OF_CONFLICT.search(facts.sentence.text) is not None
         or any(event_type_of(d.sub) != "Strategic developments" or d.sub == "Arrests" for d in line.drafts)
+        or (line.is_of_conflict and bool(facts.dates) and any(s.location.level != "country" for s in facts.sites))
     )
 
 
