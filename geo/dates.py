@@ -333,6 +333,8 @@ def find_expressions(text: str, *, offset: int = 0) -> tuple[TimeExpression, ...
     """
     low = _fold(text)
     readers = _readers()
+    if readers.keys().isdisjoint(_WORD.findall(low)):
+        return ()
     found: list[_Found] = []
     here = 0
     for word in _WORD.finditer(low):

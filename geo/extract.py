@@ -18,7 +18,7 @@ from gazetteer.place import Place, Reason
 from geo.antecedents import find_antecedent
 from geo.cast import cast, harmed_protest, sub_event_type
 from geo.casualties import TollMention
-from geo.dates import TimeExpression, resolve
+from geo.dates import TimeExpression, find_expressions, resolve
 from geo.drafts import (
     VIOLENT,
     Draft,
@@ -232,28 +232,28 @@ class _Reader:
         if anaphor is None and not told:
             for hit in hits:
                 self.line.reject(sentence, hit, back[hit.start])
-            if hits or not self.line.is_of_conflict or self._judge(sentence, (), {}).probability < LIKELY:
+            if hits or not (self.line.is_of_conflict and self._may_be_found(sentence)):
+                return
+            if self._judge(sentence, (), {}).probability < LIKELY:
                 return
         facts = read_facts(self.line.article, sentence, self.line.toponyms, self.line.gazetteer, home=self.line.home)
         known = len(self.line.rejected)
         kept = asserted(self.line, facts, hits, back)
         codes = {r.start: r.reason.code for r in self.line.rejected[known:]}
-        judged = self._judge(sentence, hits, codes)
-        if kept and judged.probability < UNLIKELY:
+        open_to_model = (
+            self.line.is_of_conflict and bool(facts.sites or facts.dates) and set(codes.values()) <= {"unsupported"}
+        )
+        judged = self._judge(sentence, hits, codes) if kept or open_to_model else None
+        if kept and judged is not None and judged.probability < UNLIKELY:
             for hit in kept:
                 self.line.reject(
                     sentence, hit, Reason("unlikely", "The sentence does not read like the report of an event.")
                 )
             kept = []
-        elif (
-            not kept
-            and self.line.is_of_conflict
-            and judged.probability >= LIKELY
-            and set(codes.values()) <= {"unsupported"}
-        ):
+        elif not kept and judged is not None and judged.probability >= LIKELY:
             kept = self._found(facts, judged)
         drafts = self._drafts(facts, kept)
-        if len(drafts) == 1 and drafts[0].trigger.sub_event_type in (BY_VICTIM, BY_WEAPON):
+        if judged is not None and len(drafts) == 1 and drafts[0].trigger.sub_event_type in (BY_VICTIM, BY_WEAPON):
             kind, probability = model().kind(judged)
             if probability >= SURE_OF_OTHER_TYPE and kind != BY_ACTOR:
                 drafts[0].likely = kind
@@ -263,6 +263,11 @@ class _Reader:
             self._add(draft)
         if _CONTESTED.search(sentence.text) and not drafts and self.line.story.last is not None and anaphor is not None:
             self.line.story.last.status = "contested"
+
+    def _may_be_found(self, sentence: Sentence) -> bool:
+        """Whether a sentence may say where or when something was, without which nothing is found in it."""
+        placed = self.line.names_in(sentence) or "the country" in sentence.text
+        return bool(placed or find_expressions(sentence.text))
 
     def _judge(self, sentence: Sentence, hits: Sequence[TriggerHit], codes: Mapping[int, str]) -> Judged:
         """How likely a sentence reports an event, by its words, its triggers, and what takes each of them back."""

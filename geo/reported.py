@@ -12,9 +12,10 @@ import lzma
 import math
 import re
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TypeVar
 
 from geo import DATA
 from geo.event import event_type_of
@@ -27,6 +28,7 @@ SCALE = 24
 
 #: A word of the model with its span in the sentence.
 Word = tuple[str, int, int]
+_Row = TypeVar("_Row", int, str)
 
 _WORD = re.compile(r"\d[\d,.]*|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _OPENS = re.compile(r"(?:^|[.!?:]|[“\"‘'(])[\s“\"‘'(]*$")
@@ -38,9 +40,10 @@ _NUMBERS = frozenset(
 #: Endings that say nothing of the kind of an event; a stem keeps at least STEM_LETTERS letters.
 _ENDINGS = ("ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "s", "e")
 STEM_LETTERS = 4
+#: Words of which it is remembered what they are; news of a war has some 20,000.
+REMEMBERED = 50_000
 
 
-@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     word = word.lower().replace("’", "'").removesuffix("'s")
     for ending in _ENDINGS:
@@ -57,34 +60,45 @@ def words_of(sentence: str, names: Iterable[tuple[int, int, str]] = ()) -> list[
     ['<n>', 'villag', 'near', '<mention>', 'were', 'shel', 'on', '<d>']
     """
     spans = sorted(names)
+    spans.append((len(sentence), len(sentence), ""))
     words: list[Word] = []
-    at = 0
+    ahead = iter(spans)
+    first, last, role = next(ahead)
+    before = ""
     for match in _WORD.finditer(sentence):
         start, end = match.span()
-        while at < len(spans) and spans[at][1] <= start:
-            at += 1
-        text = match[0]
-        if at < len(spans) and spans[at][0] <= start:
-            word = f"<{spans[at][2]}>"
-        elif text[0].isdigit():
-            word = "<n>"
-        elif text[0].isupper():
-            lower = text.lower()
-            if lower in _DAYS or lower in _MONTHS:
-                word = "<d>"
-            elif _OPENS.search(sentence[max(0, start - 4) : start]):
-                word = "<n>" if lower in _NUMBERS else _stem(text)
-            else:
-                word = "<name>"
-        elif text in _NUMBERS:
-            word = "<n>"
+        while last <= start:
+            first, last, role = next(ahead)
+        if first <= start:
+            word = f"<{role}>"
         else:
-            word = _stem(text)
-        if words and word == words[-1][0] and word[0] == "<":
+            text = match[0]
+            word = _alone(text)
+            if word == "<name>" and _OPENS.search(sentence[max(0, start - 4) : start]):
+                word = _opening(text)
+        if word == before and word[0] == "<":
             words[-1] = (word, words[-1][1], end)
         else:
             words.append((word, start, end))
+            before = word
     return words
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _alone(text: str) -> str:
+    """What a word is to the model where it opens no sentence."""
+    if text[0].isdigit():
+        return "<n>"
+    if text[0].isupper():
+        lower = text.lower()
+        return "<d>" if lower in _DAYS or lower in _MONTHS else "<name>"
+    return "<n>" if text in _NUMBERS else _stem(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _opening(text: str) -> str:
+    """What a capitalised word is that opens a sentence, and need be no name."""
+    return "<n>" if text.lower() in _NUMBERS else _stem(text)
 
 
 @cache
@@ -102,22 +116,38 @@ def _classes() -> dict[str, tuple[str, ...]]:
 
 def features(words: Sequence[Word], signs: Iterable[str] = ()) -> list[tuple[str, int]]:
     """What the model weighs: the words and their neighbours with the index of the last word, and signs (-1), each once."""
+    return list(_known(words, signs, _itself).items())
+
+
+def _itself(feature: str) -> str:
+    return feature
+
+
+def _known(words: Sequence[Word], signs: Iterable[str], row_of: Callable[[str], _Row | None]) -> dict[_Row, int]:
+    """The rows of the features that have one, with where each stands first; the feature itself serves as its row, too."""
     classes = _classes()
-    found: dict[str, int] = {}
+    found: dict[_Row, int] = {}
     before = ""
     kinds_before: tuple[str, ...] = ("",)
     for i, (word, _, _) in enumerate(words):
-        found.setdefault(word, i)
-        found.setdefault(f"{before} {word}", i)
+        if (row := row_of(word)) is not None and row not in found:
+            found[row] = i
+        if (row := row_of(f"{before} {word}")) is not None and row not in found:
+            found[row] = i
         before = word
         kinds = (word,) if word[0] == "<" else classes.get(word)
         if kinds is not None:
             for kind in kinds:
-                found.setdefault(f"{{{kind}}}", i)
+                if (row := row_of(f"{{{kind}}}")) is not None and row not in found:
+                    found[row] = i
                 for other in kinds_before:
-                    found.setdefault(f"{{{other} {kind}}}", i)
+                    if (row := row_of(f"{{{other} {kind}}}")) is not None and row not in found:
+                        found[row] = i
             kinds_before = kinds
-    return [*found.items(), *((sign, -1) for sign in dict.fromkeys(signs))]
+    for sign in signs:
+        if (row := row_of(sign)) is not None:
+            found[row] = -1
+    return found
 
 
 def signs_of(triggers: Iterable[tuple[str, str | None]]) -> list[str]:
@@ -161,21 +191,15 @@ class Model:
     ) -> Judged:
         """How likely a sentence reports an event; `triggers` are the types of its triggers and what takes each back."""
         words = words_of(sentence, names)
-        total, found, rows, event = self.bias, [], self.rows, self.event
-        for feature, at in features(words, signs_of(triggers)):
-            row = rows.get(feature)
-            if row is not None:
-                found.append((row, at))
-                total += event[row]
-        return Judged(1 / (1 + math.exp(-total / SCALE)), tuple(words), tuple(found))
+        found = _known(words, signs_of(triggers), self.rows.get)
+        total = self.bias + sum(map(self.event.__getitem__, found))
+        return Judged(1 / (1 + math.exp(-total / SCALE)), tuple(words), tuple(found.items()))
 
     def kind(self, judged: Judged) -> tuple[str, float]:
         """The type of event that a sentence speaks of, a sub-event type or BY_ACTOR, and how likely its main type is right."""
         count = len(self.kinds)
-        totals = list(self.biases)
-        for row, _ in judged.found:
-            for i, weight in enumerate(self.types[row * count : (row + 1) * count]):
-                totals[i] += weight
+        weights = [self.types[row * count : (row + 1) * count] for row, _ in judged.found]
+        totals = list(map(sum, zip(self.biases, *weights, strict=True)))
         top = max(totals)
         odds = [math.exp((total - top) / SCALE) for total in totals]
         mains: dict[str, float] = {}
