@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, cast
 
 from gazetteer.patterns import lazy_pattern
@@ -40,6 +41,11 @@ def needed_pieces(pattern: str) -> Needed:
     >>> needed_pieces("(?:car|truck) bomb(?:ing)?s?")
     ((' bomb',), ('car', 'truck'))
     """
+    return _by_worth(_either(_branches(pattern)))
+
+
+def _branches(pattern: str) -> list[Needed]:
+    """What a match of each branch of a pattern needs; raises ValueError as `needed_pieces`."""
     outer: list[tuple[list[tuple[str, ...]], list[Needed], str]] = []  # for each open group what stands before it
     sets: list[tuple[str, ...]] = []  # of this branch so far
     branches: list[Needed] = []  # before this one, in this group
@@ -76,7 +82,10 @@ def needed_pieces(pattern: str) -> Needed:
     if run:
         sets.append((run.lower(),))
     sets.extend(group)
-    found = _either([*branches, tuple(sets)])
+    return [*branches, tuple(sets)]
+
+
+def _by_worth(found: Needed) -> Needed:
     return tuple(sorted((pieces for pieces in found if min(map(len, pieces)) >= SHORTEST), key=_worth, reverse=True))
 
 
@@ -103,6 +112,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w+")  # reads twice as fast, and holds the letters all the same
 #: Letters of a word by which the pieces that may stand in it are looked up.
 GRAM = 3
+#: Sets of a branch that are looked for word by word; of a third, one in fifty tells more than two.
+SETS = 3
 #: Words of which a sieve remembers which patterns they let through; news of a war has some 20,000.
 REMEMBERED = 50_000
 
@@ -110,40 +121,56 @@ REMEMBERED = 50_000
 class Sieve:
     """Which of many patterns a text may match, told by its words: a search with each would take a hundred times as long.
 
+    Each branch of each pattern has one bit in each of SETS numbers of so many bits, which stand side by side in one: a word
+    sets the bits of the sets that it holds a piece of, and a branch is let through that has all of its bits.
+
     >>> Sieve(["barrel bombs?", "(?:air|drone) ?strikes?"]).may_match("A strike from the air?")
     [1]
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._needed: list[Needed] = []  # what is left to be looked for when the words are there
-        self._always: list[int] = []  # patterns that cannot be told by words
-        self._by_gram: dict[str, list[tuple[str, int]]] = {}  # first letters of words -> words and their patterns
+        branches = [(n, _by_worth(needed)) for n, pattern in enumerate(patterns) for needed in _branches(pattern)]
+        self._numbers = [number for number, _ in branches]  # of the pattern of each branch
+        self._needed: list[Needed] = []  # of each branch, what is left to be looked for when the words are there
+        self._asked_for_nothing = 0  # bits that are set for any text
+        self._by_gram: dict[str, list[tuple[str, int]]] = {}  # first letters of words -> words and their bits
         self._of_word = _Memory(self._read)
-        for number, pattern in enumerate(patterns):
-            sets = {tuple(map(_longest_word, pieces)): pieces for pieces in needed_pieces(pattern)}
-            words = max(sets, key=_worth, default=("",))
-            if min(map(len, words)) < GRAM:
-                self._always.append(number)
-            else:
-                for word in words:
-                    self._by_gram.setdefault(word[:GRAM], []).append((word, number))
-                if sets[words] == words:
-                    del sets[words]
-            self._needed.append(tuple(sets.values()))
+        for at, (_, needed) in enumerate(branches):
+            sets = {tuple(map(_longest_word, pieces)): pieces for pieces in needed}
+            of_words = [words for words in sets if min(map(len, words)) >= GRAM][:SETS]
+            for place, words in enumerate(of_words):
+                for word in dict.fromkeys(words):
+                    self._by_gram.setdefault(word[:GRAM], []).append((word, 1 << (place * len(branches) + at)))
+            for place in range(len(of_words), SETS):
+                self._asked_for_nothing |= 1 << (place * len(branches) + at)
+            self._needed.append(tuple(p for words, p in sets.items() if p != words or words not in of_words))
 
     def may_match(self, text: str) -> list[int]:
         """The numbers of the patterns that may match in a text, in any case of letters, in order; no other does."""
         lower = text.lower()
-        found = set(self._always).union(*map(self._of_word.__getitem__, _WORD.findall(lower)))
-        return sorted([number for number in found if _holds(lower, self._needed[number])])
+        bits = reduce(or_, map(self._of_word.__getitem__, _WORD.findall(lower)), self._asked_for_nothing)
+        size = len(self._numbers)
+        through = bits & (1 << size) - 1
+        for _ in range(1, SETS):
+            bits >>= size
+            through &= bits
+        found: list[int] = []
+        while through:
+            lowest = through & -through
+            through ^= lowest
+            at = lowest.bit_length() - 1
+            number = self._numbers[at]
+            if (not found or found[-1] != number) and _holds(lower, self._needed[at]):
+                found.append(number)
+        return found
 
-    def _read(self, word: str) -> tuple[int, ...]:
-        return tuple(
-            number
-            for i in range(len(word) - GRAM + 1)
-            for part, number in self._by_gram.get(word[i : i + GRAM], ())
-            if word.startswith(part, i)
-        )
+    def _read(self, word: str) -> int:
+        bits = 0
+        for i in range(len(word) - GRAM + 1):
+            for part, bit in self._by_gram.get(word[i : i + GRAM], ()):
+                if word.startswith(part, i):
+                    bits |= bit
+        return bits
 
 
 def _longest_word(piece: str) -> str:
@@ -161,13 +188,13 @@ def _holds(text: str, needed: Needed) -> bool:
     return True
 
 
-class _Memory(dict[str, tuple[int, ...]]):
+class _Memory(dict[str, int]):
     """What was read for a word; it forgets all when it is full."""
 
-    def __init__(self, read: Callable[[str], tuple[int, ...]]) -> None:
+    def __init__(self, read: Callable[[str], int]) -> None:
         self._read = read
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
+    def __missing__(self, word: str) -> int:
         if len(self) >= REMEMBERED:
             self.clear()
         return self.setdefault(word, self._read(word))
