@@ -171,16 +171,36 @@ class Facts:
     home: str | None  # the country that says whose "the army" is
     sites: tuple[Site, ...]
     dates: tuple[TimeExpression, ...]
-    tolls: tuple[TollMention, ...]
     countries: tuple[Toponym, ...]
-    cuts: tuple[int, ...]
-    relatives: tuple[tuple[int, int], ...]
-    asides: tuple[tuple[int, int], ...]
+
+    # What follows is found when it is asked for, since of many sentences it never is.
 
     @cached_property
     def actors(self) -> tuple[ActorMention, ...]:
-        """The actors of the sentence; found when asked for, since half of the sentences never are."""
+        """The actors of the sentence."""
         return find_actors(self.sentence.text, offset=self.sentence.start, home=self.home)
+
+    @cached_property
+    def tolls(self) -> tuple[TollMention, ...]:
+        """The tolls of the sentence, but for those of earlier events that it is compared with."""
+        s = self.sentence
+        return tuple(t for t in find_tolls(s.text, offset=s.start) if not _is_compared(t, s))
+
+    @cached_property
+    def cuts(self) -> tuple[int, ...]:
+        """Where the clauses of the sentence begin, its own start left out."""
+        return tuple(self.sentence.start + cut for cut in clause_starts(self.sentence.text))
+
+    @cached_property
+    def relatives(self) -> tuple[tuple[int, int], ...]:
+        """The relative clauses of the sentence as spans."""
+        start = self.sentence.start
+        return tuple((start + a, start + b) for a, b in relative_clauses(self.sentence.text))
+
+    @cached_property
+    def asides(self) -> tuple[tuple[int, int], ...]:
+        """What the sentence says on the side, as spans."""
+        return _asides(self.sentence)
 
     def cost(self, a: tuple[int, int], b: tuple[int, int]) -> int:
         """Distance in characters between two spans, with each clause boundary between them counted."""
@@ -476,11 +496,7 @@ def read_facts(
         home=home,
         sites=tuple(sites),
         dates=tuple(e for e in find_expressions(sentence.text, offset=sentence.start) if e.start >= told_from),
-        tolls=tuple(t for t in find_tolls(sentence.text, offset=sentence.start) if not _is_compared(t, sentence)),
         countries=tuple(t for t in inside if t.place is not None and t.place.is_country and t.start >= told_from),
-        cuts=tuple(sentence.start + cut for cut in clause_starts(sentence.text)),
-        relatives=tuple((sentence.start + a, sentence.start + b) for a, b in relative_clauses(sentence.text)),
-        asides=_asides(sentence),
     )
     facts.sites = tuple(site for site in facts.sites if not _is_party(site, facts))
     return facts

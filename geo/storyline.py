@@ -57,12 +57,16 @@ OPENING_DAY_CHARS = 40
 #: An article with so many words of sport reports on a match: what is bombed, attacked or blown apart there is a defence.
 #: In a longer one they stand in an aside, unless there is another in each so many characters.
 SPORT_WORDS, SPORT_CHARS = 6, 400
-_SPORT = lazy_pattern(
-    r"\b(?:goalkeepers?|strikers?|midfield|midfielders?|wingers?|defenders?|penalty|half-?time|kick-?off|referee|coach|manager|quarter-?finals?|"
-    r"semi-?finals?|final|championship|league|tournament|innings|wickets?|batsm[ae]n|scored|scorer|goals?|group|play-?offs?|hat-?trick|offside|"
-    r"equali[sz]er|corner|free-kick|fixture|squad|stoppage time|grand slam|podium|laps?|ball|captain|team|teammates?|season|rout|top corner)\b",
-    re.I,
+_SPORT_WORDS = tuple(
+    "goalkeeper|goalkeepers|striker|strikers|midfield|midfielder|midfielders|winger|wingers|defender|defenders|penalty|half-time|halftime|"
+    "kick-off|kickoff|referee|coach|manager|quarter-final|quarter-finals|quarterfinal|quarterfinals|semi-final|semi-finals|semifinal|"
+    "semifinals|final|championship|league|tournament|innings|wicket|wickets|batsman|batsmen|scored|scorer|goal|goals|group|play-off|play-offs|"
+    "playoff|playoffs|hat-trick|hattrick|offside|equaliser|equalizer|corner|free-kick|fixture|squad|stoppage time|grand slam|podium|lap|laps|"
+    "ball|captain|team|teammate|teammates|season|rout|top corner".split("|")
 )
+_SPORT = lazy_pattern(rf"\b(?:{'|'.join(_SPORT_WORDS)})\b", re.I)
+#: How many words of sport there are by their longest run of letters: a quick look tells that a text has few of them.
+_SPORT_SIGNS = Counter(max(re.findall("[a-z]+", word), key=len) for word in _SPORT_WORDS)
 
 
 #: An article with so many words of war or unrest is of a conflict; a short one with one for each so many characters.
@@ -117,6 +121,26 @@ def _without_strays(toponyms: Sequence[Toponym]) -> Sequence[Toponym]:
     )
 
 
+def _is_sport(text: str) -> bool:
+    """Whether a text reports on a match, by how many different words of sport it has."""
+    least = max(SPORT_WORDS, len(text) / SPORT_CHARS)
+    signs = _SPORT_SIGNS.keys() & re.findall("[a-z]+", text.lower())
+    if sum([_SPORT_SIGNS[sign] for sign in signs]) < least:
+        return False
+    return len({word.lower() for word in _SPORT.findall(text)}) >= least
+
+
+def _is_of_conflict(text: str) -> bool:
+    """Whether a text is of a conflict: it is read until enough different words say so."""
+    least = min(CONFLICT_WORDS, 1 + len(text) // CONFLICT_CHARS)
+    words: set[str] = set()
+    for match in _CONFLICT.finditer(text):
+        words.add(match[0].lower())
+        if len(words) >= least:
+            return True
+    return False
+
+
 class Storyline:
     """The events of one article in the order in which they are told, and what each of them goes on with."""
 
@@ -133,10 +157,8 @@ class Storyline:
         self.drafts: list[Draft] = []
         self.rejected: list[Rejected] = []
         self.body_start = 0
-        words = len({word.lower() for word in _SPORT.findall(article.text)})
-        self.is_sport = words >= max(SPORT_WORDS, len(article.text) / SPORT_CHARS)
-        words = len({word.lower() for word in _CONFLICT.findall(article.text)})
-        self.is_of_conflict = words >= min(CONFLICT_WORDS, 1 + len(article.text) // CONFLICT_CHARS)
+        self.is_of_conflict = _is_of_conflict(article.text)
+        self.is_sport = _is_sport(article.text)
         self.before: Sentence | None = None  # the sentence before
         self.pointed: set[int] = set()  # triggers that only point at an event, but say where or when it was
 
