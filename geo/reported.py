@@ -30,7 +30,8 @@ SCALE = 24
 Word = tuple[str, int, int]
 _Row = TypeVar("_Row", int, str)
 
-_WORD = re.compile(r"\d[\d,.]*|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+#: A number or a word; the first branch is for the common case and quicker.
+_WORD = re.compile(r"[A-Za-z]++(?![^\W\d_]|['’-])|\d[\d,.]*|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _OPENS = re.compile(r"(?:^|[.!?:]|[“\"‘'(])[\s“\"‘'(]*$")
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
@@ -167,8 +168,8 @@ class Judged:
     """What the model says of a sentence, its words, and the features that it knows: row, index of the word or -1."""
 
     probability: float
-    words: tuple[Word, ...]
-    found: tuple[tuple[int, int], ...]
+    words: Sequence[Word]
+    found: Mapping[int, int]
 
 
 def _main(kind: str) -> str:
@@ -193,12 +194,12 @@ class Model:
         words = words_of(sentence, names)
         found = _known(words, signs_of(triggers), self.rows.get)
         total = self.bias + sum(map(self.event.__getitem__, found))
-        return Judged(1 / (1 + math.exp(-total / SCALE)), tuple(words), tuple(found.items()))
+        return Judged(1 / (1 + math.exp(-total / SCALE)), words, found)
 
     def kind(self, judged: Judged) -> tuple[str, float]:
         """The type of event that a sentence speaks of, a sub-event type or BY_ACTOR, and how likely its main type is right."""
         count = len(self.kinds)
-        weights = [self.types[row * count : (row + 1) * count] for row, _ in judged.found]
+        weights = [self.types[row * count : (row + 1) * count] for row in judged.found]
         totals = list(map(sum, zip(self.biases, *weights, strict=True)))
         top = max(totals)
         odds = [math.exp((total - top) / SCALE) for total in totals]
@@ -213,7 +214,7 @@ class Model:
         """The word that speaks most for an event of a type, as a span of the sentence; names, numbers and short words do not."""
         column, count = self.kinds.index(kind), len(self.kinds)
         spoken = [0] * len(judged.words)
-        for row, at in judged.found:
+        for row, at in judged.found.items():
             if at >= 0:
                 spoken[at] += self.event[row] + self.types[row * count + column]
         telling = [i for i, (word, a, b) in enumerate(judged.words) if word[0] != "<" and b - a >= STEM_LETTERS]
