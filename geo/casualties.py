@@ -441,7 +441,7 @@ def parse_number(words: str) -> tuple[int | None, int | None] | None:
 
 def _tokens(text: str) -> list[_Token]:
     return [
-        _Token(m[0].lower().replace("’", "'"), m.start(), m.end(), m[0][0].isupper()) for m in _TOKEN.finditer(text)
+        _Token((word := m[0]).lower().replace("’", "'"), *m.span(), word[0].isupper()) for m in _TOKEN.finditer(text)
     ]
 
 
@@ -454,6 +454,8 @@ def _quantity(tokens: list[_Token], i: int) -> _Quantity | None:
     bound: str | None = None
     hedged = False
     for _ in range(3):  # "at least another", "nearly all of the"
+        if _low(tokens, i) not in _BOUND_STARTS:
+            break
         for length in (4, 3, 2, 1):
             phrase = tuple(token.low for token in tokens[i : i + length])
             if len(phrase) == length and phrase in _BOUNDS and _cardinal(tokens, i) is None:

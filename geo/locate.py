@@ -204,6 +204,8 @@ _TARGET_OF_TALK = screened_pattern(
     r"(?:people|government|president|army|citizens|nationals|capital|map|history) of)\s+(?:the )?$",
     re.I,
 )
+#: The words that it ends in; quicker to ask.
+_TALK_ENDS = frozenset(("for", "to", "on", "in", "toward", "towards", "of", "the"))
 _TERRITORY = re.compile(
     r"^(?:['’]s)?[ -](?P<what>territory|soil|air[ -]?space|territorial waters|waters|coast|coastline|borders?|frontiers?|"
     r"side of the border|desert|countryside|mainland)\b",
@@ -509,7 +511,8 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> Locat
         return None
     if _SPEECH_PLACE.search(before):
         return None
-    if _TARGET_OF_TALK.search(before) and not (place.is_settlement and _SIGNED.search(before)):
+    ends_in = before[-14:].split()[-1:]
+    if ends_in and ends_in[0].lower() in _TALK_ENDS and _TARGET_OF_TALK.search(before) and not (place.is_settlement and _SIGNED.search(before)):
         return None
     if _TELLS.match(after) and _BODY.search(before):
         return None

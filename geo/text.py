@@ -54,6 +54,7 @@ _STARTER = re.compile(
     r"[\"“'‘(]?(?:The|He|She|It|They|We|I|In|On|At|But|And|A|An|This|That|These|Those|There|For|As|After|Before|When|While|If|Its|His|Her|"
     r"Their|Our|Some|Many|Most|Both|However|Meanwhile|Earlier|Later|No|Not|So|To|By|With|From|Since|Under|According)\b"
 )
+_LAST_WORD = re.compile(r"[\w.]+$")
 _BOUNDARY = re.compile(r"([.!?…؟]+)([\"'”’»)\]]*)(\s+|$)")
 
 
@@ -177,7 +178,7 @@ def _is_boundary(text: str, match: re.Match[str], end: int) -> bool:
     if match[1] != "." or match[2]:
         return True
     head = text[max(0, match.start() - 12) : match.start()]
-    word = re.search(r"[\w.]+$", head)
+    word = _LAST_WORD.search(head)
     if word is None:
         return True
     token = word[0].lower()

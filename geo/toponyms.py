@@ -46,6 +46,9 @@ _METONYM_BEFORE = re.compile(
     r"(?:\b(?:by|between|with|against|accused|urged|told|asked|blamed|efforts by|brokered by|ties (?:between|with)|tension between|"
     r"relations? (?:between|with)|relationship between)(?: [\w'’-]+ and)?(?: both)?\s+)$"
 )
+_PLACED_BEFORE = re.compile(
+    r"\b(?:in|at|near|around|outside|inside|across|throughout|from|into|to|over|of)(?: the)?(?: [\w'’-]+ and)?\s+$"
+)
 _DATELINE = re.compile(
     r"^\s*([A-ZÀ-Þ][^\n(—–:]{1,60}?)(?:,\s*[^\n(—–]{1,30})?\s*(?:\([^()\n]{2,40}\)\s*)?(?:—|–|--|-)\s+(?=[A-Z\"“'‘])"
 )
@@ -331,9 +334,6 @@ def _is_metonym(text: str, mention: Mention) -> bool:
     before, after = text[max(0, mention.start - 50) : mention.start], text[mention.end : mention.end + 90]
     if _METONYM_BEFORE.search(before):
         return True
-    if re.search(
-        r"\b(?:in|at|near|around|outside|inside|across|throughout|from|into|to|over|of)(?: the)?(?: [\w'’-]+ and)?\s+$",
-        before,
-    ):
+    if _PLACED_BEFORE.search(before):
         return False
     return bool(_SPEAKS_AFTER.match(after) or _POSSESSIVE_POLICY.match(after))
