@@ -147,7 +147,7 @@ class Sieve:
     def may_match(self, text: str) -> list[int]:
         """The numbers of the patterns that may match in a text, in any case of letters, in order; no other does."""
         lower = text.lower()
-        bits = reduce(or_, map(self._of_word.__getitem__, lower.split()), self._asked_for_nothing)
+        bits = reduce(or_, filter(None, map(self._of_word.__getitem__, lower.split())), self._asked_for_nothing)
         size = len(self._numbers)
         through = bits & (1 << size) - 1
         for _ in range(1, SETS):

@@ -12,10 +12,9 @@ import lzma
 import math
 import re
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TypeVar
 
 from geo import DATA
 from geo.event import event_type_of
@@ -28,7 +27,9 @@ SCALE = 24
 
 #: A word of the model with its span in the sentence.
 Word = tuple[str, int, int]
-_Row = TypeVar("_Row", int, str)
+#: The classes of a word; before the first one there is _NO_KIND.
+_Kinds = tuple[str, ...]
+_NO_KIND: _Kinds = ("",)
 
 #: A number or a word; the first branch is for the common case and quicker.
 _WORD = re.compile(r"[A-Za-z]++(?![^\W\d_]|['’-])|\d[\d,.]*|[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -116,39 +117,34 @@ def _classes() -> dict[str, tuple[str, ...]]:
 
 
 def features(words: Sequence[Word], signs: Iterable[str] = ()) -> list[tuple[str, int]]:
-    """What the model weighs: the words and their neighbours with the index of the last word, and signs (-1), each once."""
-    return list(_known(words, signs, _itself).items())
+    """What the model weighs: the words and their neighbours with the index of the last word, and signs (-1), each once.
 
-
-def _itself(feature: str) -> str:
-    return feature
-
-
-def _known(words: Sequence[Word], signs: Iterable[str], row_of: Callable[[str], _Row | None]) -> dict[_Row, int]:
-    """The rows of the features that have one, with where each stands first; the feature itself serves as its row, too."""
-    classes = _classes()
-    found: dict[_Row, int] = {}
-    before = ""
-    kinds_before: tuple[str, ...] = ("",)
+    `Model.judge` finds the same, of those that the model knows.
+    """
+    found: dict[str, int] = {}
+    before, kinds_before = "", _NO_KIND
     for i, (word, _, _) in enumerate(words):
-        if (row := row_of(word)) is not None and row not in found:
-            found[row] = i
-        if (row := row_of(f"{before} {word}")) is not None and row not in found:
-            found[row] = i
+        found.setdefault(word, i)
+        found.setdefault(f"{before} {word}", i)
         before = word
-        kinds = (word,) if word[0] == "<" else classes.get(word)
+        kinds = _kinds(word)
         if kinds is not None:
-            for kind in kinds:
-                if (row := row_of(f"{{{kind}}}")) is not None and row not in found:
-                    found[row] = i
-                for other in kinds_before:
-                    if (row := row_of(f"{{{other} {kind}}}")) is not None and row not in found:
-                        found[row] = i
+            for feature in _of_classes(kinds_before, kinds):
+                found.setdefault(feature, i)
             kinds_before = kinds
-    for sign in signs:
-        if (row := row_of(sign)) is not None:
-            found[row] = -1
-    return found
+    return [*found.items(), *((sign, -1) for sign in dict.fromkeys(signs))]
+
+
+def _kinds(word: str) -> _Kinds | None:
+    """The classes of a word, or None; a name, a number and a day are classes by themselves."""
+    return (word,) if word[0] == "<" else _classes().get(word)
+
+
+def _of_classes(before: _Kinds, kinds: _Kinds) -> Iterator[str]:
+    for kind in kinds:
+        yield f"{{{kind}}}"
+        for other in before:
+            yield f"{{{other} {kind}}}"
 
 
 def signs_of(triggers: Iterable[tuple[str, str | None]]) -> list[str]:
@@ -176,6 +172,50 @@ def _main(kind: str) -> str:
     return "Battles" if kind == BY_ACTOR else event_type_of(kind)
 
 
+class _Index:
+    """The rows of features by the words that they are of: most are found without being spelled out."""
+
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        self._rows = rows
+        pairs: dict[str, dict[str, int]] = {word: {} for word in _classes()}
+        for feature, row in rows.items():
+            before, blank, word = feature.rpartition(" ")
+            if feature[:1] not in ("{", "!"):
+                of_word = pairs.setdefault(word, {})
+                if blank:
+                    of_word[before] = row
+        #: Word -> its row, the rows of it and the word before, its classes.
+        self._words = {word: (rows.get(word), of_word, _kinds(word)) for word, of_word in pairs.items()}
+        self._of_classes: dict[tuple[_Kinds, _Kinds], list[int]] = {}  # classes before and own -> rows; made when needed
+
+    def find(self, words: Iterable[Word], signs: Iterable[str]) -> dict[int, int]:
+        """The rows of the features of words and signs, with the index of the last word of each where it stands first."""
+        found: dict[int, int] = {}
+        before, kinds_before = "", _NO_KIND
+        for i, (word, _, _) in enumerate(words):
+            row, pairs, kinds = self._words.get(word) or (None, {}, _kinds(word))
+            if row is not None and row not in found:
+                found[row] = i
+            row = pairs.get(before)
+            if row is not None and row not in found:
+                found[row] = i
+            before = word
+            if kinds is not None:
+                for row in self._of_classes.get((kinds_before, kinds)) or self._read_classes(kinds_before, kinds):
+                    if row not in found:
+                        found[row] = i
+                kinds_before = kinds
+        for sign in signs:
+            if sign in self._rows:
+                found[self._rows[sign]] = -1
+        return found
+
+    def _read_classes(self, before: _Kinds, kinds: _Kinds) -> list[int]:
+        rows = [self._rows[feature] for feature in _of_classes(before, kinds) if feature in self._rows]
+        self._of_classes[before, kinds] = rows
+        return rows
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """Weights in 1/SCALE: of each feature for an event, and one for each type of event."""
@@ -186,13 +226,17 @@ class Model:
     kinds: tuple[str, ...]
     bias: int
     biases: tuple[int, ...]  # of the types
+    _index: _Index = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", _Index(self.rows))
 
     def judge(
         self, sentence: str, names: Iterable[tuple[int, int, str]], triggers: Iterable[tuple[str, str | None]]
     ) -> Judged:
         """How likely a sentence reports an event; `triggers` are the types of its triggers and what takes each back."""
         words = words_of(sentence, names)
-        found = _known(words, signs_of(triggers), self.rows.get)
+        found = self._index.find(words, signs_of(triggers))
         total = self.bias + sum(map(self.event.__getitem__, found))
         return Judged(1 / (1 + math.exp(-total / SCALE)), words, found)
 
