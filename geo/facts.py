@@ -187,6 +187,11 @@ class Facts:
         return tuple(t for t in find_tolls(s.text, offset=s.start) if not _is_compared(t, s))
 
     @cached_property
+    def harm(self) -> tuple[TollMention, ...]:
+        """The killed and wounded of the sentence, totals left out."""
+        return tuple(t for t in self.tolls if not t.cumulative and t.kind in ("killed", "wounded"))
+
+    @cached_property
     def cuts(self) -> tuple[int, ...]:
         """Where the clauses of the sentence begin, its own start left out."""
         return tuple(self.sentence.start + cut for cut in clause_starts(self.sentence.text))

@@ -183,8 +183,8 @@ def _slavic(line: str, otherwise: str) -> str:
 
 def _is_turkish(line: str, *, before: bool) -> bool:
     words = [_plain(word) for word in _LATIN_WORD.findall(line)]
-    english = sum(word in _words("en", "function") for word in words)
-    turkish = sum(word in _words("tr", "function") for word in words) + len(_SUFFIX.findall(line))
+    english = sum(map(_words("en", "function").__contains__, words))
+    turkish = sum(map(_words("tr", "function").__contains__, words)) + len(_SUFFIX.findall(line))
     if turkish == english:
         return (before or turkish > 0) and not english if words else before
     return turkish > english

@@ -186,7 +186,7 @@ class _Index:
                     of_word[before] = row
         #: Word -> its row, the rows of it and the word before, its classes.
         self._words = {word: (rows.get(word), of_word, _kinds(word)) for word, of_word in pairs.items()}
-        self._of_classes: dict[tuple[_Kinds, _Kinds], list[int]] = {}  # classes before and own -> rows; made when needed
+        self._of_classes = _ClassRows(rows)
 
     def find(self, words: Iterable[Word], signs: Iterable[str]) -> dict[int, int]:
         """The rows of the features of words and signs, with the index of the last word of each where it stands first."""
@@ -201,7 +201,7 @@ class _Index:
                 found[row] = i
             before = word
             if kinds is not None:
-                for row in self._of_classes.get((kinds_before, kinds)) or self._read_classes(kinds_before, kinds):
+                for row in self._of_classes[kinds_before, kinds]:
                     if row not in found:
                         found[row] = i
                 kinds_before = kinds
@@ -210,10 +210,17 @@ class _Index:
                 found[self._rows[sign]] = -1
         return found
 
-    def _read_classes(self, before: _Kinds, kinds: _Kinds) -> list[int]:
-        rows = [self._rows[feature] for feature in _of_classes(before, kinds) if feature in self._rows]
-        self._of_classes[before, kinds] = rows
-        return rows
+
+class _ClassRows(dict[tuple[_Kinds, _Kinds], tuple[int, ...]]):
+    """The classes before and those of a word -> the rows of their features, made when they are first asked for."""
+
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, key: tuple[_Kinds, _Kinds]) -> tuple[int, ...]:
+        rows = self._rows
+        return self.setdefault(key, tuple(rows[feature] for feature in _of_classes(*key) if feature in rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,9 +267,8 @@ def _needs_more(line: Storyline, facts: Facts, hit: TriggerHit, hits: Sequence[T
         return "It is a death without violence."
     own_site = facts.own_sites(hit)
     no_place = all(s.location.level == "country" for s in own_site)
-    tolls = [t for t in facts.tolls if not t.cumulative and t.kind in ("killed", "wounded")]
-    described = _is_described(facts, hit) and facts.date_of((hit.start, hit.end)) is None and not tolls
-    if described and (no_place or _HELD.fullmatch(hit.text)):
+    described = _is_described(facts, hit) and (no_place or _HELD.fullmatch(hit.text) is not None)
+    if described and facts.date_of((hit.start, hit.end)) is None and not facts.harm:
         return "It says which ones are meant; neither a place nor a day is told."
     if is_adjectival(facts, hit) and no_place:
         return "It describes somebody or something; no place is named."
@@ -287,13 +286,13 @@ def _needs_more(line: Storyline, facts: Facts, hit: TriggerHit, hits: Sequence[T
         return "It needs a place."
     if "place" in hit.needs and no_place and not here and not _is_place_meant(line, facts, hit):
         return "It needs a place in its clause."
-    if "place|toll" in hit.needs and not tolls and no_place:
+    if "place|toll" in hit.needs and no_place and not facts.harm:
         return "It needs a place in its clause or a toll."
-    if "toll" in hit.needs and not tolls:
+    if "toll" in hit.needs and not facts.harm:
         return "It needs a toll."
     if "date" in hit.needs and facts.date_of((hit.start, hit.end)) is None:
         return "It needs a day of its own."
-    if "weapon" in hit.needs and not _is_armed(facts, hit, supported=bool(own_site or tolls)):
+    if "weapon" in hit.needs and not _is_armed(facts, hit, supported=bool(own_site or facts.harm)):
         return "It needs a weapon, or an armed actor with a place or a toll."
     if "victim" in hit.needs:
         shot = _SHOT.search(hit.text) is not None and (
@@ -302,10 +301,10 @@ def _needs_more(line: Storyline, facts: Facts, hit: TriggerHit, hits: Sequence[T
         if shot and not no_place and (facts.dates or line.story.last is not None):
             return None  # "a policeman was stabbed in Jerusalem": how it ended is not told
         others = any(h is not hit and h.sub_event_type != BY_VICTIM for h in hits)
-        clear = _is_clear_death(line, facts, hit, tolls, own_site, others=others)
+        clear = _is_clear_death(line, facts, hit, facts.harm, own_site, others=others)
         return None if clear else "It needs a number of people and a place, a date or a weapon."
     between = after.startswith(" between ")  # "clashes between"
-    if hit.form == "noun" and not (own_site or tolls or facts.dates or between or _ASSERTS.search(facts.sentence.text)):
+    if hit.form == "noun" and not (own_site or facts.dates or between or facts.harm or _ASSERTS.search(facts.sentence.text)):
         return "A noun needs a place, a date, a toll or a verb that asserts it."
     return None
 
