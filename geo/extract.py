@@ -261,7 +261,7 @@ class _Reader:
             self._extend(facts, anaphor)
         for draft in drafts:
             self._add(draft)
-        if _CONTESTED.search(sentence.text) and not drafts and self.line.story.last is not None and anaphor is not None:
+        if anaphor is not None and not drafts and self.line.story.last is not None and _CONTESTED.search(sentence.text):
             self.line.story.last.status = "contested"
 
     def _may_be_found(self, sentence: Sentence) -> bool:

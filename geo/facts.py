@@ -21,6 +21,7 @@ from geo.casualties import TollMention, find_tolls
 from geo.dates import TimeExpression, find_expressions
 from geo.event import Article, Toponym
 from geo.locate import Site, at_home_border, find_sites, part_of_country
+from geo.needed import screened_pattern
 from geo.text import Sentence
 from geo.triggers import TriggerHit, clause_starts, relative_clauses
 
@@ -47,7 +48,7 @@ MAX_COST = 220
 
 #: "the ministry said Monday's raids": the day of the raids, not of what was said.
 _POSSESSED = lazy_pattern(r"['’]s?\b")
-SAID_BEFORE = lazy_pattern(
+SAID_BEFORE = screened_pattern(
     r"\b(?:footage|videos?|images?|photos?|photographs|data|figures|maps?|clips?|report) (?:published|posted|released|shared|dated|taken)(?: on)?\s*$|"
     r"\b(?:said|says|told [\w ]{1,25}|announced|reported|stated|added|confirmed|tweeted|wrote|declared|statement|"
     r"report(?:ed)? (?:published|released|issued))(?: in a statement| earlier| late| here| that)*(?:,| on)?\s*$",

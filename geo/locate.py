@@ -87,7 +87,7 @@ _OF_THE_COUNTRY = re.compile(
     re.I,
 )
 _SEA = screened_pattern(r"\b(?:off|off the coast of|in the waters off)\s+" + _FILLER + "$", re.I)
-_SPEECH_PLACE = re.compile(
+_SPEECH_PLACE = screened_pattern(
     r"\b(?:attending|told|said|says|speaking|spoke|interviewed|briefing|conference|reporters|interview|correspondent|reporting|statement|press|"
     r"journalists|reported|monitor|court|trial|inquest|observatory|press office|based|(?<!-)born)\b[^,.;]{0,25}\b(?:in|from|at)\s+"
     + _FILLER
@@ -111,7 +111,7 @@ _OWNED_DEED = re.compile(
     re.I,
 )
 #: What a government has done to it or by it: "on behalf of Ankara", "pressure on Moscow".
-_WITH_PARTY = re.compile(
+_WITH_PARTY = screened_pattern(
     r"\b(?:on behalf of|backed by|supported by|armed by|funded by|loyal to|allied (?:to|with)|all(?:y|ies) of|relations with|ties with|ties to|"
     r"accus(?:ed|ing)|blam(?:ed|ing)|told|urged|warned|sanctions (?:on|against)|pressure on|supplied by|interests of|agreement with|talks with|"
     r"deal with|friends of|according to|sworn to)\s+(?:the\s+)?$",

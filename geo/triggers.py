@@ -370,6 +370,7 @@ def taken_back(sentence: str, start: int, end: int, *, form: str) -> Reason | No
             return Reason(code, f"'{match['cue']}': {meaning}")
     if (
         form == "verb"
+        and clause.endswith("to ")
         and re.search(r"\bto $", clause)
         and re.match(r"\w+(?:ed|ing|en|ght|ck|ok|id|ot|ell|ung)\b", sentence[start:end]) is None
     ):
