@@ -266,8 +266,8 @@ class _Reader:
 
     def _may_be_found(self, sentence: Sentence) -> bool:
         """Whether a sentence may say where or when something was, without which nothing is found in it."""
-        placed = self.line.names_in(sentence) or "the country" in sentence.text
-        return bool(placed or find_expressions(sentence.text))
+        placed = any(t.place is not None for t in self.line.names_in(sentence)) or "the country" in sentence.text
+        return placed or bool(find_expressions(sentence.text))
 
     def _judge(self, sentence: Sentence, hits: Sequence[TriggerHit], codes: Mapping[int, str]) -> Judged:
         """How likely a sentence reports an event, by its words, its triggers, and what takes each of them back."""

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
@@ -173,6 +173,9 @@ class Facts:
     sites: tuple[Site, ...]
     dates: tuple[TimeExpression, ...]
     countries: tuple[Toponym, ...]
+    # What `own_sites` and `date_of` gave: each is asked several times for one trigger.
+    _own_sites: dict[tuple[int, int, str], tuple[Site, ...]] = field(default_factory=dict, init=False, repr=False)
+    _dates_of: dict[tuple[int, int], TimeExpression | None] = field(default_factory=dict, init=False, repr=False)
 
     # What follows is found when it is asked for, since of many sentences it never is.
 
@@ -247,6 +250,12 @@ class Facts:
 
     def own_sites(self, hit: TriggerHit) -> tuple[Site, ...]:
         """The nearest site or list of sites of the trigger's own clause, or () when it has none."""
+        key = (hit.start, hit.end, hit.sub_event_type)
+        if key not in self._own_sites:
+            self._own_sites[key] = self._find_own_sites(hit)
+        return self._own_sites[key]
+
+    def _find_own_sites(self, hit: TriggerHit) -> tuple[Site, ...]:
         open_to = self.sites
         if hit.sub_event_type == "Agreement":  # signed in a town; what it is on is no place of signing
             open_to = tuple(
@@ -375,6 +384,13 @@ class Facts:
 
     def date_of(self, span: tuple[int, int]) -> TimeExpression | None:
         """The date that belongs to a span: the nearest that is not the day of a statement."""
+        if span not in self._dates_of:
+            self._dates_of[span] = self._find_date_of(span)
+        return self._dates_of[span]
+
+    def _find_date_of(self, span: tuple[int, int]) -> TimeExpression | None:
+        if not self.dates:
+            return None
         ranked = []
         dated = any(e.kind not in ("bound", "named_year", "clause", "ambiguous") for e in self.dates)
         if (dated_when := self._date_of_when(span)) is not None:
