@@ -512,7 +512,12 @@ def _location(text: str, toponym: Toponym, toponyms: Sequence[Toponym]) -> Locat
     if _SPEECH_PLACE.search(before):
         return None
     ends_in = before[-14:].split()[-1:]
-    if ends_in and ends_in[0].lower() in _TALK_ENDS and _TARGET_OF_TALK.search(before) and not (place.is_settlement and _SIGNED.search(before)):
+    if (
+        ends_in
+        and ends_in[0].lower() in _TALK_ENDS
+        and _TARGET_OF_TALK.search(before)
+        and not (place.is_settlement and _SIGNED.search(before))
+    ):
         return None
     if _TELLS.match(after) and _BODY.search(before):
         return None

@@ -304,7 +304,9 @@ def _needs_more(line: Storyline, facts: Facts, hit: TriggerHit, hits: Sequence[T
         clear = _is_clear_death(line, facts, hit, facts.harm, own_site, others=others)
         return None if clear else "It needs a number of people and a place, a date or a weapon."
     between = after.startswith(" between ")  # "clashes between"
-    if hit.form == "noun" and not (own_site or facts.dates or between or facts.harm or _ASSERTS.search(facts.sentence.text)):
+    if hit.form == "noun" and not (
+        own_site or facts.dates or between or facts.harm or _ASSERTS.search(facts.sentence.text)
+    ):
         return "A noun needs a place, a date, a toll or a verb that asserts it."
     return None
 

@@ -38,7 +38,7 @@ KIND_OF = {"B": "place", "R": "person", "G": "organisation", "M": "other", "D": 
 #: Splits a text into what lies between the tokens and the tokens, in turn.
 #: The first form is the commonest word, for speed alone.
 _TOKENS = re.compile(
-    r"([a-z]{2,}+(?![^\W_]|['’ʼ])|[^\W\d_](?:\.[^\W\d_])+\.?(?!\w)|[^\W_]+(?:['’ʼ][^\W_]{2,})*|\n|[^\w\s])"
+    r"([A-Za-z]{2,}+(?![^\W_]|['’ʼ])|[^\W\d_](?:\.[^\W\d_])+\.?(?!\w)|[^\W_]+(?:['’ʼ][^\W_]{2,})*|\n|[^\w\s])"
 )
 #: Lower-case words inside names, between capitalised ones: "Isle of Wight", "Bab al-Hawa", "Rio de Janeiro".
 _LINKS = frozenset(

@@ -261,12 +261,16 @@ _CLAUSE_END = lazy_pattern(r",\s(?:which|who|whose|where)\b[^,;]{3,160}(?P<end>,
 
 def clause_starts(sentence: str) -> tuple[int, ...]:
     """Where the clauses of a sentence begin, its own start left out, in order."""
-    starts = {m.end() for m in _CLAUSE_START.finditer(sentence)}
-    return tuple(sorted(starts | {m.end("end") for m in _CLAUSE_END.finditer(sentence)}))
+    starts = [m.end() for m in _CLAUSE_START.finditer(sentence)]
+    if "wh" in sentence:
+        starts = sorted({*starts, *(m.end("end") for m in _CLAUSE_END.finditer(sentence))})
+    return tuple(starts)
 
 
 def relative_clauses(sentence: str) -> tuple[tuple[int, int], ...]:
     """The relative clauses of a sentence as spans: ", which last month brokered a truce,"."""
+    if "wh" not in sentence:
+        return ()
     spans = []
     for match in re.finditer(r",\s(?:which|who|whose|where)\b", sentence):
         stop = lazy_pattern(r",\s|;").search(sentence, match.end())
