@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from gazetteer.names import fold_name, soft_form
@@ -89,6 +90,8 @@ SPREAD = 2.0
 SAME_SPOT_KM = 15.0
 #: How many candidates stay with an answer.
 KEEP = 6
+#: How many reasons are remembered in words: texts of one war give the same ones again and again.
+REMEMBERED = 10_000
 #: How many places of one name are weighed; "San Antonio" has hundreds.
 WEIGH = 40
 
@@ -623,7 +626,12 @@ def _candidates(rivals: Sequence[_Option]) -> tuple[Candidate, ...]:
 
 
 def _reasons(option: _Option) -> tuple[Reason, ...]:
-    return tuple([Reason(code, text.format(*values)) for code, text, values in option.reasons])
+    return tuple([_reason(*said) for said in option.reasons])
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reason(code: str, text: str, values: tuple[object, ...]) -> Reason:
+    return Reason(code, text.format(*values))
 
 
 def _resolution(mention: Mention, candidates: tuple[Candidate, ...]) -> Resolution:

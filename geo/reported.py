@@ -191,9 +191,16 @@ class _Index:
     def find(self, words: Iterable[Word], signs: Iterable[str]) -> dict[int, int]:
         """The rows of the features of words and signs, with the index of the last word of each where it stands first."""
         found: dict[int, int] = {}
+        known, of_classes = self._words.get, self._of_classes
         before, kinds_before = "", _NO_KIND
         for i, (word, _, _) in enumerate(words):
-            row, pairs, kinds = self._words.get(word) or (None, {}, _kinds(word))
+            of_word = known(word)
+            if of_word is None:
+                if word[0] != "<":
+                    before = word
+                    continue
+                of_word = (None, {}, _kinds(word))
+            row, pairs, kinds = of_word
             if row is not None and row not in found:
                 found[row] = i
             row = pairs.get(before)
@@ -201,7 +208,7 @@ class _Index:
                 found[row] = i
             before = word
             if kinds is not None:
-                for row in self._of_classes[kinds_before, kinds]:
+                for row in of_classes[kinds_before, kinds]:
                     if row not in found:
                         found[row] = i
                 kinds_before = kinds
