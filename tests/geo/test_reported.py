@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from importlib import resources
 
@@ -47,6 +48,19 @@ def test_words_point_at_their_letters_and_every_text_has_features(text: str) -> 
     found = features(words, signs_of([("Attack", None)]))
     assert len({name for name, _ in found}) == len(found)
     assert all(-1 <= at < max(len(words), 1) for _, at in found)
+
+
+WORDS = st.sampled_from(
+    "Two villages near Homs were shelled by the army on Friday killing 14 people , rebels said . “ Troops fled Isis’s".split()
+)
+
+
+@given(st.lists(WORDS, max_size=25).map(" ".join) | st.text(max_size=80))
+def test_a_judge_finds_the_features_that_it_knows_and_no_others(sentence: str) -> None:
+    rows, triggers = model().rows, [("Attack", None), ("Armed clash", "planned")]
+    names = [(match.start(), match.end(), "mention") for match in re.finditer("Homs", sentence)]
+    known = {rows[name]: at for name, at in features(words_of(sentence, names), signs_of(triggers)) if name in rows}
+    assert model().judge(sentence, names, triggers).found == known
 
 
 def test_a_model_is_read_as_it_was_written() -> None:
