@@ -810,15 +810,23 @@ class _Reader:
         return self.line.gazetteer.country(country) if country is not None else None
 
     def _is_vague(self, draft: Draft, home: Place | None) -> bool:
-        """Whether nothing says where, when or with what toll it was: such an event is listed as rejected."""
-        if draft.sites or draft.country is not None or home is not None or draft.own_date or draft.claims:
+        """Whether nothing says where, when or with what toll it was: such an event is listed as rejected.
+
+        So is the toll of earlier times with no word on where they died: it sums up a war, and is no event of it.
+        """
+        if draft.sites or draft.country is not None:
             return False
-        if draft.facts.sentence.start - self.line.body_start < LEAD_CHARS / 4:
-            return False
-        self.line.reject(
-            draft.facts.sentence, draft.trigger, Reason("vague", "Neither a place nor a day nor a toll is told.")
-        )
-        return True
+        if home is not None:
+            lacks = (
+                "A toll of earlier times; no place is told." if draft.claims and self.line.is_background(draft) else ""
+            )
+        else:
+            bare = not draft.own_date and not draft.claims
+            deep = draft.facts.sentence.start - self.line.body_start >= LEAD_CHARS / 4
+            lacks = "Neither a place nor a day nor a toll is told." if bare and deep else ""
+        if lacks:
+            self.line.reject(draft.facts.sentence, draft.trigger, Reason("vague", lacks))
+        return bool(lacks)
 
     def _is_covered(self, draft: Draft) -> bool:
         """Whether an undated event of a whole country without a toll only sums up what the article tells of its towns."""
