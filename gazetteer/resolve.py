@@ -91,7 +91,7 @@ SAME_SPOT_KM = 15.0
 #: How many candidates stay with an answer.
 KEEP = 6
 #: How many reasons are remembered in words: texts of one war give the same ones again and again.
-REMEMBERED = 10_000
+_REMEMBERED = 10_000
 #: How many places of one name are weighed; "San Antonio" has hundreds.
 WEIGH = 40
 
@@ -629,7 +629,7 @@ def _reasons(option: _Option) -> tuple[Reason, ...]:
     return tuple([_reason(*said) for said in option.reasons])
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=_REMEMBERED)
 def _reason(code: str, text: str, values: tuple[object, ...]) -> Reason:
     return Reason(code, text.format(*values))
 
