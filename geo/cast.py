@@ -66,7 +66,8 @@ _GROUND = lazy_pattern(
     re.I,
 )
 _SAID_OF_ITSELF = lazy_pattern(
-    r"^ (?:said|says|claimed|announced|reported|confirmed|added)(?: \w+)?(?: that)? (?:it|they|its (?:\w+ )?(?:forces|fighters|troops|men|jets)|"
+    r"^ (?:said|says|claimed|announced|reported|confirmed|added)(?:(?: late| early)? on \w+day)?(?: \w+)?(?: that)? "
+    r"(?:it|they|its (?:\w+ )?(?:forces|fighters|troops|men|jets)|"
     r"their (?:\w+ )?(?:forces|fighters|troops|men))\b(?: (?:had|have|has|also|were|was|\w+ly))*\s*$"
 )
 #: Air support of a battle on the ground.
@@ -245,7 +246,9 @@ def sub_event_type(hit: TriggerHit, facts: Facts, actors: Cast, targets: Cast, s
         home = {s.location.place.country for s in sites} | {None}
         state = any(a.kind == "State forces" and a.country in home for a in actors.values())
         taken_from_state = any(t.kind == "State forces" and t.country in home for t in targets.values())
-        other = any(a.kind != "State forces" or a.country not in home for a in actors.values())
+        other = any(
+            a.kind not in ("State forces", "External/Other forces") for a in actors.values()
+        )  # who helps a state retakes for it
         if re.match(r"(?:re|liberat|regain)", hit.text, re.I) and not (other and not state):
             return "Government regains territory"
         if state and not taken_from_state:

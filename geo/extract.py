@@ -79,7 +79,7 @@ _ALSO_THERE = lazy_pattern(
 _LISTED = lazy_pattern(r"(?:,|\band|,? as well as)\s+(?:then\s+|later\s+)?(?:(?:in|near|at|on)\s+)?(?:the \w+ of )?$")
 #: Before the name of a place where something happened, and after the name of a part of a town.
 _AT_NAME = lazy_pattern(
-    r"\b(?:in|at|near|outside|around|(?:town|village|hamlet|camp|city)s? of) "
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Aa]round|(?:town|village|hamlet|camp|city)s? of) "
     r"(?P<name>(?:al-|el-)?[A-ZÀ-Þ][a-zà-ÿ'’]{2,}(?:-[\w'’]+)?(?: [A-ZÀ-Þ][\w'’-]+){0,2})"
 )
 _NO_PLACE = lazy_pattern(
@@ -104,7 +104,8 @@ _GOING = lazy_pattern(
 )
 #: "10.15am GMT", "14:32": the head of an entry of a live blog.
 _TIME_STAMP = lazy_pattern(
-    r"^\W*(?:(?:updated|posted|published)\s+(?:at\s+)?)?\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*(?:GMT|BST|UTC|CET|CEST|EST|EDT|EEST|EET|local time|$|[-–—|])"
+    r"^\W*(?:(?:updated|posted|published)\s+(?:at\s+)?)?\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?\s*"
+    r"(?:GMT|BST|UTC|CET|CEST|EST|EDT|EEST|EET|local time|$|[-–—|]|(?=[A-Z“\"]))"
 )
 _ANAPHOR = screened_pattern(
     r"\b(?:the|this|that|these|those|its) (?:[\w“”\"'’-]+ ){0,3}(?P<noun>operations?|offensive|attacks?|strikes?|raids?|bombings?|bombardments?|"
@@ -694,6 +695,8 @@ class _Reader:
             kind = event_type_of(draft.sub)
             if any(event_type_of(d.sub) == kind for d in self.line.drafts):
                 return  # "the strikes" of which the article has told already
+        if draft.own_site and all(map(draft.facts.is_tellers, draft.sites)) and self._is_at_unknown(draft):
+            draft.sites, draft.own_site = (), False
         if not draft.own_site and not self._is_at_unknown(draft):
             self._inherit(draft)
         if draft.trigger.form == LEARNED and all(s.location.level in ("country", "part") for s in draft.sites):

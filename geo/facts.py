@@ -50,7 +50,7 @@ MAX_COST = 220
 _POSSESSED = lazy_pattern(r"['’]s?\b")
 SAID_BEFORE = screened_pattern(
     r"\b(?:footage|videos?|images?|photos?|photographs|data|figures|maps?|clips?|report) (?:published|posted|released|shared|dated|taken)(?: on)?\s*$|"
-    r"\b(?:said|says|told [\w ]{1,25}|announced|reported|stated|added|confirmed|tweeted|wrote|declared|statement|"
+    r"\b(?:said|says|told [\w ]{1,25}|announced|reported|stated|added|confirmed|claimed|tweeted|wrote|declared|statement|"
     r"report(?:ed)? (?:published|released|issued))(?: in a statement| earlier| late| here| that)*(?:,| on)?\s*$",
     re.I,
 )
@@ -132,6 +132,7 @@ _STATED = lazy_pattern(
     r"\b(?<!not )(?:in|at|near|on|around|outside|inside|into|reached|entered|came to|hit|struck|attacked|shelled|bombed)"
     r"(?: (?:the|a|an|its|their))?(?: (?:[\w'’-]+ ){0,3}of)?\s+$"
 )
+_TELLS = lazy_pattern(r",?\s+(?:said|says|told|reported|confirmed|recounted|recalled)\b")
 _WHERE_TAKEN = lazy_pattern(r"\s+(?:alive )?(?:in|near|at|around|outside)\b", re.I)
 _LEFT_OF = lazy_pattern(r"\bwhat (?:was|is|remained|remains)(?: left)? (?:of )?", re.I)
 #: Words of capture whose subject is the place.
@@ -324,6 +325,8 @@ class Facts:
             cost += 60 if re.search(r"\binto (?:the )?$", self.words(hit.end, site.start)) is None else 20
         if site.location.place.feature_class == "H":
             cost += 40
+        if self.is_tellers(site):
+            cost += CLAUSE_COST
         if hit.sub_event_type in _PROTESTS and _PROTESTED.match(self.words(hit.end, site.start)):
             cost += CLAUSE_COST  # "a protest over the death of a man in Minneapolis"
         before = self.words(self.sentence.start, site.start)
@@ -334,6 +337,10 @@ class Facts:
         if site.start > hit.end and not self.same_clause((hit.start, hit.end), (site.start, site.end)):
             cost += MAX_COST * (_MAY_BE.search(self.words(hit.end, site.start)) is not None)
         return cost
+
+    def is_tellers(self, site: Site) -> bool:
+        """Whether somebody tells of it there, which need not be where it happened: "a priest in Kandi said"."""
+        return _TELLS.match(self.words(site.end, site.end + 20)) is not None
 
     def _is_scene(self, site: Site, hit: TriggerHit) -> bool:
         """Whether a place opens the sentence, and so is where all that it tells happened: "In Gao, gunmen ..."."""

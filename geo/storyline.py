@@ -14,7 +14,7 @@ from datetime import date
 
 from gazetteer import Gazetteer
 from gazetteer.patterns import lazy_pattern
-from gazetteer.place import Reason
+from gazetteer.place import Reason, great_circle_km
 from geo.dates import find_expressions, resolve
 from geo.drafts import VIOLENT, Draft, share_place
 from geo.event import Article, Rejected, Toponym, When, event_type_of
@@ -69,13 +69,13 @@ _SPORT = lazy_pattern(rf"\b(?:{'|'.join(_SPORT_WORDS)})\b", re.I)
 _SPORT_SIGNS = Counter(max(re.findall("[a-z]+", word), key=len) for word in _SPORT_WORDS)
 
 
-#: An article with so many words of war or unrest is of a conflict; a short one with one for each so many characters.
+#: An article with so many words of war or unrest is of a conflict; a short one with two, and one more for each so many characters.
 CONFLICT_WORDS, CONFLICT_CHARS = 4, 400
 _CONFLICT = lazy_pattern(
     r"\b(?:"
     r"troops|soldiers?|army|military|militants?|militias?|militiam[ae]n|rebels?|insurgen\w+|guerrillas?|jihad\w*|"
     r"paramilitar\w+|gunm[ae]n|warplanes?|jets|helicopters?|drones?|air ?strikes?|air raids?|missiles?|rockets?|shells|"
-    r"shelling|shelled|artillery|mortars?|bombs?|bombed|bombings?|bombardments?|explosives?|mines|landmines?|grenades?|"
+    r"shelling|shelled|katyushas?|artillery|mortars?|bombs?|bombed|bombings?|bombardments?|explosives?|mines|landmines?|grenades?|"
     r"snipers?|checkpoints?|cease-?fires?|truces?|offensive|siege|besieged|war|civil war|front ?line|battles?|clashes|"
     r"clashed|fighting|fighters?|ambush\w*|hostages?|kidnap\w*|abduct\w*|massacre\w*|beheaded|coup|junta|regime|opposition|"
     r"separatis\w+|protest[eo]rs?|protests?|demonstrat\w+|riots?|rioters|tear gas|curfew|curfews|activists?|refugees|"
@@ -88,6 +88,8 @@ _CONFLICT = lazy_pattern(
 #: A town of so many inhabitants is meant although nothing else of its country is told; a smaller one where so few names are of
 #: countries that are told.
 STRAY_POPULATION, STRAY_NAMES = 100_000, 6
+#: What is no farther from a place that is told of may be where a war spills over.
+STRAY_KM = 200
 
 
 @dataclass(slots=True)
@@ -115,7 +117,15 @@ def _without_strays(toponyms: Sequence[Toponym]) -> Sequence[Toponym]:
     alone = {country for country, of_country in names.items() if len(of_country) == 1} - told
     if not alone or sum(t.place is not None and t.place.country in told for t in toponyms) < STRAY_NAMES:
         return toponyms
-    strays = {t.start for t in toponyms if t.place is not None and t.place.country in alone and t.role != "dateline"}
+    known = [t.place for t in toponyms if t.place is not None and t.place.country in told and not t.place.is_country]
+    strays = {
+        t.start
+        for t in toponyms
+        if t.place is not None
+        and t.place.country in alone
+        and t.role != "dateline"
+        and all(great_circle_km(t.place, place) > STRAY_KM for place in known)
+    }
     return tuple(
         replace(t, resolution=replace(t.resolution, chosen=None)) if t.start in strays else t for t in toponyms
     )
@@ -132,7 +142,7 @@ def _is_sport(text: str) -> bool:
 
 def _is_of_conflict(text: str) -> bool:
     """Whether a text is of a conflict: it is read until enough different words say so."""
-    least = min(CONFLICT_WORDS, 1 + len(text) // CONFLICT_CHARS)
+    least = min(CONFLICT_WORDS, 2 + len(text) // CONFLICT_CHARS)
     words: set[str] = set()
     for match in _CONFLICT.finditer(text):
         words.add(match[0].lower())

@@ -95,9 +95,12 @@ def test_the_weights_of_the_package_know_the_types_of_the_codebook() -> None:
 @pytest.mark.parametrize(
     ("sentence", "main"),
     [
-        ("The rebels' Katyushas kept Misrata in Libya awake until dawn on Tuesday.", "Explosions/Remote violence"),
         (
-            "Two lorryloads of flour made it through the lines to the hospital in Taiz, Yemen, on Monday, the army said.",
+            "The rebels' Katyushas kept Misrata in Libya awake until dawn on Tuesday.",
+            "Explosions/Remote violence",
+        ),
+        (
+            "Two lorryloads of flour made it through the lines to the hospital in Taiz, Yemen, on Monday, despite the siege, the army said.",
             "Strategic developments",
         ),
     ],
