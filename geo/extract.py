@@ -50,7 +50,7 @@ from geo.triggers import BY_ACTOR, BY_VICTIM, BY_WEAPON, LEARNED, TriggerHit, fi
 __all__ = ["Extraction", "extract"]
 
 #: A sentence in which no trigger tells of an event is read as one from this probability on ...
-LIKELY = 0.4
+LIKELY = 0.5
 #: ... if its main type is so sure, and where it has no day, of its own or of its story, from this one.
 SURE_OF_TYPE, LIKELY_WITHOUT_DAY = 0.4, 0.6
 #: The words that say neither how nor by whom, as "killed" and "hit", leave the type to the model where it is so sure of it.
@@ -209,11 +209,18 @@ def extract(
     return reader.finish()
 
 
+def _is_bare(report: Report) -> bool:
+    """Whether a report tells that something happened in a country at some time, as opinions do of a war."""
+    country_only = report.location is None or report.location.level == "country"
+    return country_only and report.when is None and not report.claims
+
+
 class _Reader:
     """Reads an article's sentences in order; the story that they tell is in `line`."""
 
     def __init__(self, line: Storyline) -> None:
         self.line = line
+        self.learned: dict[int, float] = {}  # start of what only the model has found -> how likely it is
 
     def read(self, sentence: Sentence) -> None:
         """Reads one sentence, and keeps it for the next, which may go on with its day."""
@@ -280,17 +287,22 @@ class _Reader:
         kind, probability = model().kind(judged)
         span = model().anchor(judged, kind)
         text = facts.sentence.text
-        if span is None or probability < SURE_OF_TYPE or kind == "Agreement" or _CEREMONY.search(text):
+        if span is None or kind == "Agreement" or _CEREMONY.search(text) or any(t.cumulative for t in facts.tolls):
             return []
-        if any(t.cumulative for t in facts.tolls) or any(taken_back(text, *span, form=f) for f in ("verb", "noun")):
+        if any(taken_back(text, *span, form=form) for form in ("verb", "noun")):
             return []
         start, end = facts.sentence.start + span[0], facts.sentence.start + span[1]
         hit = TriggerHit(start, end, facts.words(start, end), kind, LEARNED, frozenset())
-        if facts.date_of((start, end)) is None:
-            last = self.line.story.last
-            goes_on = last is not None and last.own_date
-            if not facts.own_sites(hit) or (judged.probability < LIKELY_WITHOUT_DAY and not goes_on):
-                return []
+        last = self.line.story.last
+        sites, dated = facts.own_sites(hit), facts.date_of((start, end)) is not None
+        least = LIKELY if dated or (last is not None and last.own_date) else LIKELY_WITHOUT_DAY
+        if not (sites or dated):
+            return []
+        self.learned[start] = judged.probability
+        if probability < SURE_OF_TYPE or judged.probability < least:
+            likely = f"No trigger is known; the words speak for an event ({judged.probability:.0%})"
+            self.line.reject(facts.sentence, hit, Reason("unsure", f"{likely}, but too little is sure of it."))
+            return []
         return asserted(self.line, facts, [hit], {start: None})
 
     def _drafts(self, facts: Facts, hits: Sequence[TriggerHit]) -> list[Draft]:
@@ -454,7 +466,7 @@ class _Reader:
                 previous = next((day for day in days if day is not None), previous)
             when = resolve(expression, published=self.line.published, previous=previous)
         before = facts.words(facts.sentence.start, hit.start)
-        learned = [Reason("learned", f"no trigger is known; the words of the sentence, as '{hit.text}', speak for it")]
+        learned = f"no trigger is known; the words of the sentence, as '{hit.text}', speak for it"
         draft = Draft(
             facts=facts,
             trigger=hit,
@@ -467,7 +479,7 @@ class _Reader:
             own_date=when is not None
             or (expression is not None and (self.line.published is None or expression.kind == "clause")),
             date_span=(expression.start, expression.end) if expression is not None else None,
-            reasons=learned if hit.form == LEARNED else [],
+            reasons=[Reason("learned", f"{learned} ({self.learned[hit.start]:.0%})")] if hit.form == LEARNED else [],
             story=self.line.story.number,
             background=hit.start in self.line.pointed and expression is None,
             definite=hit.start in self.line.pointed
@@ -699,7 +711,7 @@ class _Reader:
             draft.sites, draft.own_site = (), False
         if not draft.own_site and not self._is_at_unknown(draft):
             self._inherit(draft)
-        if draft.trigger.form == LEARNED and all(s.location.level in ("country", "part") for s in draft.sites):
+        if draft.trigger.form == LEARNED and all(s.location.is_area for s in draft.sites):
             return  # too little is sure of it
         if draft.likely and event_type_of(draft.likely) != event_type_of(draft.sub):
             draft.sub = draft.likely  # "shot dead" where a march was fired on
@@ -800,6 +812,11 @@ class _Reader:
                 home=home or self._home_of_group(draft),
             )
         ]
+        if self.line.published is not None and all(map(_is_bare, reports)):
+            for draft in self.line.drafts:
+                lack = "The article tells of no town, no day and no toll."
+                self.line.reject(draft.facts.sentence, draft.trigger, Reason("vague", lack))
+            reports = []
         return Extraction(reports=tuple(reports), rejected=tuple(self.line.rejected))
 
     def _home_of_group(self, draft: Draft) -> Place | None:

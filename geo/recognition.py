@@ -203,14 +203,44 @@ def _joined(text: str, known: Sequence[_Span], tagger: Tagger, gazetteer: Gazett
             claimed.update(over)
     for start, end in rest:
         before = text[max(0, start - 30) : start]
-        if _is_named_place(before) or (
-            _is_curated(text[start:end], gazetteer)
-            and _is_place(text, start, end, gazetteer)
-            and ((start, end) not in claimed or _LOCATIVE.search(before))
+        scene = (start, end) not in claimed and _is_scene(text, start, end)
+        if (
+            _is_named_place(before)
+            or (scene and _is_large_town(text[start:end], gazetteer))
+            or (
+                _is_curated(text[start:end], gazetteer)
+                and _is_place(text, start, end, gazetteer)
+                and ((start, end) not in claimed or _LOCATIVE.search(before))
+            )
         ):
             found.append((start, end))
     unsure = sorted(rest - claimed - set(found))
     return sorted({*found, *(s for s in _listed(text, found, unsure) if _is_place(text, *s, gazetteer))})
+
+
+#: "In Goma a bomb went off", "Goma fell to the rebels": a town opens the sentence.
+_OPENS_WITH_IN = re.compile(r"(?:^|[.!?][\"”]?\s|\n\s*|[“\"])(?:In|At|Near|Outside)\s+$")
+_GOES_ON_IN = re.compile(r",? [a-z]")
+_BEFALLS = re.compile(
+    r" (?:fell|has fallen|had fallen|was (?:\w+ly )?(?:captured|retaken|recaptured|overrun|shelled|bombed|besieged|liberated)) "
+)
+#: A town of fewer inhabitants is known by the tagger or not at all.
+LARGE_TOWN = 50_000
+
+
+def _is_scene(text: str, start: int, end: int) -> bool:
+    """Whether a name stands where a sentence says where it happened, or what befell a town."""
+    before = text[max(0, start - 12) : start]
+    if _OPENS_WITH_IN.search(before) is not None:
+        return _GOES_ON_IN.match(text, end) is not None
+    return _BEFALLS.match(text, end) is not None and _starts_sentence(text, start)
+
+
+def _is_large_town(name: str, gazetteer: Gazetteer) -> bool:
+    towns = (hit.place for hit in gazetteer.lookup(name))
+    return fold_name(name) not in _calendar() and any(
+        p.is_settlement and (p.population or 0) >= LARGE_TOWN for p in towns
+    )
 
 
 #: What stands between two names of a list.
