@@ -96,7 +96,7 @@ def test_the_weights_of_the_package_know_the_types_of_the_codebook() -> None:
     ("sentence", "main"),
     [
         (
-            "The rebels' Katyushas kept Misrata in Libya awake until dawn on Tuesday.",
+            "A Smerch rocket arrived in the maternity home of Kramatorsk in Ukraine on Tuesday, soldiers said.",
             "Explosions/Remote violence",
         ),
         (
