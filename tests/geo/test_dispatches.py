@@ -23,7 +23,7 @@ from geo.table import event_row
 
 GOLD = Path(__file__).resolve().parents[2] / "benchmarks" / "gold"
 HALVES = ("dispatches_learn.jsonl", "dispatches_measured.jsonl")
-ALL = (*HALVES, "dispatches_learn2.jsonl")
+ALL = (*HALVES, "dispatches_learn2.jsonl", "dispatches_learn3.jsonl", "dispatches_measured2.jsonl")
 #: Measure -> the floor of both halves; a drop below it is a choice to be made, not an accident.
 FLOORS = {
     "recall_core": 0.72,
