@@ -222,9 +222,10 @@ def _joined(text: str, known: Sequence[_Span], tagger: Tagger, gazetteer: Gazett
 _OPENS_WITH_IN = re.compile(r"(?:^|[.!?][\"”]?\s|\n\s*|[“\"])(?:In|At|Near|Outside)\s+$")
 _GOES_ON_IN = re.compile(r",? [a-z]")
 _BEFALLS = re.compile(
-    r" (?:fell|has fallen|had fallen|was (?:\w+ly )?(?:captured|retaken|recaptured|overrun|shelled|bombed|besieged|liberated)) "
+    r" (?:fell|has fallen|had fallen|(?:was|were|has been|had been) (?:\w+ly )?(?:captured|taken|seized|retaken|recaptured|overrun|shelled|bombed|"
+    r"besieged|liberated|attacked|hit|struck|stormed|raided))\b"
 )
-#: A town of fewer inhabitants is known by the tagger or not at all.
+#: A town of fewer inhabitants, and not of the war, is known by the tagger or not at all.
 LARGE_TOWN = 50_000
 
 
@@ -238,9 +239,8 @@ def _is_scene(text: str, start: int, end: int) -> bool:
 
 def _is_large_town(name: str, gazetteer: Gazetteer) -> bool:
     towns = (hit.place for hit in gazetteer.lookup(name))
-    return fold_name(name) not in _calendar() and any(
-        p.is_settlement and (p.population or 0) >= LARGE_TOWN for p in towns
-    )
+    known = any(p.is_settlement and ((p.population or 0) >= LARGE_TOWN or p.id.startswith("curated:")) for p in towns)
+    return known and fold_name(name) not in _calendar()
 
 
 #: What stands between two names of a list.
