@@ -50,7 +50,7 @@ from geo.triggers import BY_ACTOR, BY_VICTIM, BY_WEAPON, LEARNED, TriggerHit, fi
 __all__ = ["Extraction", "extract"]
 
 #: A sentence in which no trigger tells of an event is read as one from this probability on ...
-LIKELY = 0.5
+LIKELY = 0.35
 #: ... if its main type is so sure, and where it has no day, of its own or of its story, from this one.
 SURE_OF_TYPE, LIKELY_WITHOUT_DAY = 0.4, 0.6
 #: The words that say neither how nor by whom, as "killed" and "hit", leave the type to the model where it is so sure of it.
