@@ -57,6 +57,12 @@ SURE_OF_TYPE, LIKELY_WITHOUT_DAY = 0.4, 0.6
 SURE_OF_OTHER_TYPE = 0.6
 #: Below this probability it reports none, whatever its triggers: in five folds two of three such events are wrong.
 UNLIKELY = 0.1
+#: "A court in Koblenz heard on Tuesday how guards beat prisoners to death in Damascus."
+_HEARD = screened_pattern(
+    r"\b(?:courts?|tribunals?|inquests?|trials?|juries|jury|judges?|hearings?|jurors|prosecutors?)\b[^.;]{0,60}?"
+    r"\b(?:heard|was told|were told|listened|alleged|told the (?:court|jury|tribunal|hearing|judges?))\b",
+    re.I,
+)
 #: What comes after an event, in words that speak for one.
 _CEREMONY = screened_pattern(
     r"\b(?:buried|burials?|funerals?|vigils?|mourn(?:ed|ing)|commemorat\w+|anniversar(?:y|ies)|memorials?|autops(?:y|ies)|"
@@ -491,6 +497,9 @@ class _Reader:
         if is_adjectival(facts, hit):
             draft.when, draft.own_date, draft.date_span = None, False, None
             draft.described = draft.background = True
+        if _HEARD.search(before) is not None:  # the day is that of the hearing
+            draft.when, draft.own_date, draft.date_span = None, False, None
+            draft.background = True
         if antecedent:
             draft.reasons.append(Reason("antecedent-place", f"a word that stands for {antecedent[0].location.phrase}"))
         if not draft.own_date and not draft.background and (day := self.line.day_before(facts.sentence)) is not None:
