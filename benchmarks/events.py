@@ -42,7 +42,7 @@ from geo.evaluate_events import (  # noqa: E402
 )
 from geo.event import Article, Event  # noqa: E402
 from geo.pipeline import read_article, read_articles  # noqa: E402
-from geo.reported import SCALE, Model  # noqa: E402
+from geo.reported import SILENT  # noqa: E402
 from geo.storyline import Storyline  # noqa: E402
 from geo.table import event_row  # noqa: E402
 from geo.triggers import TriggerHit, find_triggers  # noqa: E402
@@ -246,15 +246,13 @@ def _all_hits(_line: object, _facts: object, hits: Sequence[TriggerHit], _back: 
 
 
 _Reader = reader._Reader
-#: Finds no sentence likely and none unlikely.
-_NO_MODEL = Model(rows={}, event=(), types=(), kinds=("Other",), bias=-SCALE, biases=(0,))
 #: What is left out, where it stands, and what stands there instead.
 STEPS: tuple[tuple[str, object, str, Callable[..., Any]], ...] = (
     ("nothing taken back (plans, denials, metaphors), no needs", reader, "asserted", _all_hits),
     ("no plans, threats, denials, habits", reader, "taken_back", _nothing),
     ("no figures of speech, films, disasters", support, "other_sense", _nothing),
     ("no needs of triggers (place, toll, weapon)", support, "_needs_more", _nothing),
-    ("no learned model", reader, "model", lambda: _NO_MODEL),
+    ("no learned model", reader, "model", lambda: SILENT),
     ("no events that are only pointed at", support, "_is_presupposed", _no),
     ("no antecedents (the city, there, it)", reader, "find_antecedent", _empty),
     ("no place from the story before", _Reader, "_inherit", _nothing),

@@ -30,12 +30,10 @@ from gazetteer import Gazetteer
 from geo import extract as reader
 from geo.event import Article, event_type_of
 from geo.pipeline import read_article
-from geo.reported import SCALE, Model, features, signs_of, words_of
+from geo.reported import SCALE, SILENT, Judged, Model, features, main_type, signs_of, words_of
 from geo.text import Sentence, split_sentences
 from geo.triggers import BY_ACTOR, find_triggers
 
-#: Finds no sentence likely and none unlikely.
-_NEUTRAL = Model(rows={}, event=(), types=(), kinds=(BY_ACTOR,), bias=-SCALE, biases=(0,))
 ROOT = Path(__file__).resolve().parents[1]
 GOLD = ROOT / "benchmarks" / "gold"
 LEARN = ("learn", "learn2", "learn3", "dispatches_learn", "dispatches_learn2", "dispatches_learn3")
@@ -52,7 +50,6 @@ class Example:
     """A sentence, the types of event that it reports (none: it reports nothing), and where it is from."""
 
     source: str
-    group: str
     features: tuple[str, ...]
     labels: tuple[str, ...]
     single: bool  # written as a sentence by itself: in articles fewer report an event
@@ -61,7 +58,7 @@ class Example:
 
 def _examples(article: Article, gazetteer: Gazetteer) -> Iterator[tuple[Sentence, tuple[str, ...], bool]]:
     """The sentences of a text with their features, and whether the rules alone read an event in them."""
-    with patch.object(reader, "model", lambda: _NEUTRAL):
+    with patch.object(reader, "model", lambda: SILENT):
         reading = read_article(article, gazetteer)
     codes = {r.start: r.reason.code for r in reading.rejected}
     told = [(e.start, e.end) for r in reading.reports for e in (r.evidence, *r.also)]
@@ -94,19 +91,19 @@ def article_examples(path: Path, texts: dict[str, tuple[str, str | None]], gazet
         article = Article(id=record["doc"], text=text, published=date.fromisoformat(day) if day else None)
         for s, found, read in _examples(article, gazetteer):
             labels = sorted({e["sub_type"] for e in record["events"] if s.start <= e["start"] < s.end})
-            examples.append(Example(path.stem, record["doc"], found, tuple(labels), False, read))
+            examples.append(Example(path.stem, found, tuple(labels), False, read))
     return examples
 
 
 def sentence_examples(path: Path, gazetteer: Gazetteer) -> list[Example]:
     """The sentences of a table: types joined by " & ", of which "|" joins those that are equally right, or none."""
     examples = []
-    for number, line in enumerate(_lines(path)):
+    for line in _lines(path):
         label, text = line.split("\t")
         labels = () if label == "none" else tuple(kind.split("|")[0].strip() for kind in label.split("&"))
         article = Article(id="sentence", text=text + "\n", published=date(2024, 6, 5))
         for _, found, _ in _examples(article, gazetteer):
-            examples.append(Example(path.stem, f"{path.stem}:{number}", found, labels, True, False))
+            examples.append(Example(path.stem, found, labels, True, False))
     return examples
 
 
@@ -114,12 +111,12 @@ def _kind(label: str) -> str:
     return BY_ACTOR if label in ("Government regains territory", "Non-state actor overtakes territory") else label
 
 
-def _matrix(examples: Sequence[Example], rows: dict[str, int], *, single: bool) -> Any:
+def _matrix(examples: Sequence[Example], rows: dict[str, int]) -> Any:
     """One row for each example; the last column tells sentences by themselves, which hold an event more often."""
     at, columns = [], []
     for i, example in enumerate(examples):
         known = [rows[name] for name in example.features if name in rows]
-        if single and example.single:
+        if example.single:
             known.append(len(rows))
         at += [i] * len(known)
         columns += known
@@ -133,7 +130,7 @@ def train(examples: Sequence[Example]) -> Model:
     usable = [e for e in examples if e.labels or e.single or not e.read]
     counts = Counter(name for e in usable for name in e.features)
     rows = {name: i for i, name in enumerate(sorted(name for name, n in counts.items() if n >= MIN_SENTENCES))}
-    matrix = _matrix(usable, rows, single=True)
+    matrix = _matrix(usable, rows)
     told = np.array([bool(e.labels) for e in usable])
     event = LogisticRegression(C=C_EVENT, max_iter=2000, solver="liblinear").fit(matrix, told)
     of_kind = [(i, _kind(label)) for i, e in enumerate(usable) for label in e.labels]
@@ -161,15 +158,12 @@ def score(model: Model, examples: Sequence[Example]) -> dict[str, float]:
     usable = [e for e in examples if e.labels or e.single or not e.read]
     told = [bool(e.labels) for e in usable]
     sums, right = [], []
-    count = len(model.kinds)
     for e in usable:
         found = [model.rows[name] for name in e.features if name in model.rows]
         sums.append(model.bias + sum(model.event[row] for row in found))
         if e.labels:
-            totals = [b + sum(model.types[row * count + i] for row in found) for i, b in enumerate(model.biases)]
-            best = model.kinds[max(range(count), key=totals.__getitem__)]
-            main = "Battles" if best == BY_ACTOR else event_type_of(best)
-            right.append(main in {event_type_of(label) for label in e.labels})
+            kind, _ = model.kind(Judged(0.0, (), dict.fromkeys(found, -1)))
+            right.append(main_type(kind) in {event_type_of(label) for label in e.labels})
     return {
         "sentences": len(usable),
         "with an event": sum(told),

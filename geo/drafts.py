@@ -105,6 +105,10 @@ class Draft:
             other.definite or self.trigger.form == "verb" or other.trigger.sub_event_type in (BY_VICTIM, BY_WEAPON)
         )
 
+    def undate(self) -> None:
+        """Give up the date of its sentence, which is of something else."""
+        self.when, self.own_date, self.date_span = None, False, None
+
     def add_cast(self, other: Draft) -> None:
         """Take over the actors and targets of another draft; nobody changes sides."""
         for name, mention in other.actors.items():

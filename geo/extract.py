@@ -51,11 +51,12 @@ __all__ = ["Extraction", "extract"]
 
 #: A sentence in which no trigger tells of an event is read as one from this probability on ...
 LIKELY = 0.35
-#: ... if its main type is so sure, and where it has no day, of its own or of its story, from this one.
+#: ... if its main type is so sure, and where it has no day, of its own or of its story, from this one. All are where F1 and typed
+#: F1 were best on articles of which the model had not learned.
 SURE_OF_TYPE, LIKELY_WITHOUT_DAY = 0.4, 0.6
 #: The words that say neither how nor by whom, as "killed" and "hit", leave the type to the model where it is so sure of it.
 SURE_OF_OTHER_TYPE = 0.6
-#: Below this probability it reports none, whatever its triggers: in five folds two of three such events are wrong.
+#: Below this probability it reports none, whatever its triggers: most of those events were wrong.
 UNLIKELY = 0.1
 #: "A court in Koblenz heard on Tuesday how guards beat prisoners to death in Damascus."
 _HEARD = screened_pattern(
@@ -226,7 +227,6 @@ class _Reader:
 
     def __init__(self, line: Storyline) -> None:
         self.line = line
-        self.learned: dict[int, float] = {}  # start of what only the model has found -> how likely it is
 
     def read(self, sentence: Sentence) -> None:
         """Reads one sentence, and keeps it for the next, which may go on with its day."""
@@ -242,22 +242,26 @@ class _Reader:
             h.start: taken_back(sentence.text, h.start - sentence.start, h.end - sentence.start, form=h.form)
             for h in hits
         }
+        judged: Judged | None = None
         told = any(r is None or r.code == "reference" for r in back.values())
         if anaphor is None and not told:
             for hit in hits:
                 self.line.reject(sentence, hit, back[hit.start])
             if hits or not (self.line.is_of_conflict and self._may_be_found(sentence)):
                 return
-            if self._judge(sentence, (), {}).probability < LIKELY:
+            judged = self._judge(sentence, (), {})
+            if judged.probability < LIKELY:
                 return
-        facts = read_facts(self.line.article, sentence, self.line.toponyms, self.line.gazetteer, home=self.line.home)
-        known = len(self.line.rejected)
+        names = self.line.names_in(sentence)
+        facts = read_facts(self.line.article, sentence, names, self.line.gazetteer, home=self.line.home)
         kept = asserted(self.line, facts, hits, back)
-        codes = {r.start: r.reason.code for r in self.line.rejected[known:]}
+        rejected = self.line.rejected
+        codes = {h.start: rejected[h.start, h.end].reason.code for h in hits if (h.start, h.end) in rejected}
         open_to_model = (
             self.line.is_of_conflict and bool(facts.sites or facts.dates) and set(codes.values()) <= {"unsupported"}
         )
-        judged = self._judge(sentence, hits, codes) if kept or open_to_model else None
+        if judged is None and (kept or open_to_model):
+            judged = self._judge(sentence, hits, codes)
         if kept and judged is not None and judged.probability < UNLIKELY:
             for hit in kept:
                 self.line.reject(
@@ -298,16 +302,16 @@ class _Reader:
         if any(taken_back(text, *span, form=form) for form in ("verb", "noun")):
             return []
         start, end = facts.sentence.start + span[0], facts.sentence.start + span[1]
-        hit = TriggerHit(start, end, facts.words(start, end), kind, LEARNED, frozenset())
+        words, likely = facts.words(start, end), judged.probability
+        hit = TriggerHit(start, end, words, kind, LEARNED, frozenset(), probability=likely)
         last = self.line.story.last
         sites, dated = facts.own_sites(hit), facts.date_of((start, end)) is not None
         least = LIKELY if dated or (last is not None and last.own_date) else LIKELY_WITHOUT_DAY
         if not (sites or dated):
             return []
-        self.learned[start] = judged.probability
-        if probability < SURE_OF_TYPE or judged.probability < least:
-            likely = f"No trigger is known; the words speak for an event ({judged.probability:.0%})"
-            self.line.reject(facts.sentence, hit, Reason("unsure", f"{likely}, but too little is sure of it."))
+        if probability < SURE_OF_TYPE or likely < least:
+            lack = f"No trigger is known; the words speak for an event ({likely:.0%}), but too little is sure of it."
+            self.line.reject(facts.sentence, hit, Reason("unsure", lack))
             return []
         return asserted(self.line, facts, [hit], {start: None})
 
@@ -485,7 +489,7 @@ class _Reader:
             own_date=when is not None
             or (expression is not None and (self.line.published is None or expression.kind == "clause")),
             date_span=(expression.start, expression.end) if expression is not None else None,
-            reasons=[Reason("learned", f"{learned} ({self.learned[hit.start]:.0%})")] if hit.form == LEARNED else [],
+            reasons=[Reason("learned", f"{learned} ({hit.probability:.0%})")] if hit.form == LEARNED else [],
             story=self.line.story.number,
             background=hit.start in self.line.pointed and expression is None,
             definite=hit.start in self.line.pointed
@@ -493,12 +497,12 @@ class _Reader:
             or (hit.form == "verb" and _TOLD_SUBJECT.fullmatch(before) is not None),
         )
         if hit.start in self.line.pointed and expression is not None and hit.start - expression.end > DATE_BEFORE_CHARS:
-            draft.when, draft.own_date, draft.date_span = None, False, None
+            draft.undate()
         if is_adjectival(facts, hit):
-            draft.when, draft.own_date, draft.date_span = None, False, None
+            draft.undate()
             draft.described = draft.background = True
         if _HEARD.search(before) is not None:  # the day is that of the hearing
-            draft.when, draft.own_date, draft.date_span = None, False, None
+            draft.undate()
             draft.background = True
         if antecedent:
             draft.reasons.append(Reason("antecedent-place", f"a word that stands for {antecedent[0].location.phrase}"))
@@ -627,7 +631,7 @@ class _Reader:
                 re.search(r"\b(?:which|who|though|although|while|whereas|but)\b|;", facts.words(low, high)) is not None
             )
             if apart and mine >= CLAUSE_COST and any(facts.cost((hit.start, hit.end), span) < mine for hit in others):
-                draft.when, draft.own_date, draft.date_span = None, False, None
+                draft.undate()
 
     def _country_concerned(self, draft: Draft) -> Toponym | None:
         """The country that the sentence says it is about, for agreements: not a party, "the Syrian government and rebels"."""
@@ -808,10 +812,10 @@ class _Reader:
         """The reports of all drafts, in the order of the text."""
         code = self.line.home or self.line.usual_country()
         home = self.line.gazetteer.country(code) if code is not None else None
+        told = [d for d in self.line.drafts if not self._is_covered(d) and not self._is_vague(d, home)]
         reports = [
             report
-            for draft in self.line.drafts
-            if not self._is_covered(draft) and not self._is_vague(draft, home)
+            for draft in told
             for report in reports_of(
                 draft,
                 self.line.article,
@@ -822,11 +826,11 @@ class _Reader:
             )
         ]
         if self.line.published is not None and all(map(_is_bare, reports)):
-            for draft in self.line.drafts:
-                lack = "The article tells of no town, no day and no toll."
-                self.line.reject(draft.facts.sentence, draft.trigger, Reason("vague", lack))
+            lack = Reason("vague", "The article tells of no town, no day and no toll.")
+            for draft in told:
+                self.line.reject(draft.facts.sentence, draft.trigger, lack)
             reports = []
-        return Extraction(reports=tuple(reports), rejected=tuple(self.line.rejected))
+        return Extraction(reports=tuple(reports), rejected=tuple(self.line.rejected.values()))
 
     def _home_of_group(self, draft: Draft) -> Place | None:
         """The country of the one armed group that a draft names and that has a country: where no place is told, it is there."""

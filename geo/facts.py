@@ -7,12 +7,10 @@ a relative clause twice. A word of capture asks for a place as its object or, in
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import attrgetter
 
 from gazetteer import Gazetteer
 from gazetteer.patterns import lazy_pattern
@@ -507,14 +505,12 @@ class Facts:
 def read_facts(
     article: Article, sentence: Sentence, toponyms: Sequence[Toponym], gazetteer: Gazetteer, *, home: str | None
 ) -> Facts:
-    """All that was found in a sentence, given the toponyms of the article in order; `home` says whose "the army" is."""
-    first, stop = (bisect_left(toponyms, end, key=attrgetter("start")) for end in (sentence.start, sentence.end))
-    inside = toponyms[first:stop]
+    """All that was found in a sentence, given its toponyms in order; `home` says whose "the army" is."""
     dateline = _DATELINE.match(sentence.text)
     told_from = sentence.start + (dateline.end() if dateline is not None else 0)
     sites = [
         s if _BEYOND.search(article.text[max(0, s.start - 20) : s.start]) else at_home_border(s, home, gazetteer)
-        for s in find_sites(article.text, inside, gazetteer)
+        for s in find_sites(article.text, toponyms, gazetteer)
         if s.start >= told_from
     ]
     if home is not None and (part := part_of_country(sentence.text, sentence.start, home, gazetteer)) is not None:
@@ -525,7 +521,7 @@ def read_facts(
         home=home,
         sites=tuple(sites),
         dates=tuple(e for e in find_expressions(sentence.text, offset=sentence.start) if e.start >= told_from),
-        countries=tuple(t for t in inside if t.place is not None and t.place.is_country and t.start >= told_from),
+        countries=tuple(t for t in toponyms if t.place is not None and t.place.is_country and t.start >= told_from),
     )
     facts.sites = tuple(site for site in facts.sites if not _is_party(site, facts))
     return facts
@@ -586,7 +582,8 @@ def _is_party(site: Site, facts: Facts) -> bool:
         return False
     before = facts.words(facts.sentence.start, site.start)
     if re.search(
-        r"\b(?:in|into|inside|within|across|over|throughout|from|near|at|of|around|on)\s+(?:the\s+|[\w-]+\s+)?$", before
+        r"\b(?:in|into|inside|within|across|over|throughout|from|near|at|of|around|on)\s+(?:the\s+|[\w-]+\s+)?$",
+        before,
     ):
         return False
     return any(a.start <= site.start < a.end or site.start <= a.start < site.end for a in facts.actors)

@@ -20,7 +20,7 @@ from geo import DATA
 from geo.event import event_type_of
 from geo.triggers import BY_ACTOR
 
-__all__ = ["SCALE", "Judged", "Model", "Word", "features", "model", "signs_of", "words_of"]
+__all__ = ["SCALE", "SILENT", "Judged", "Model", "Word", "features", "main_type", "model", "signs_of", "words_of"]
 
 #: Weights are stored as whole numbers of 1/SCALE; none is larger than 127/SCALE.
 SCALE = 24
@@ -168,7 +168,8 @@ class Judged:
     found: Mapping[int, int]
 
 
-def _main(kind: str) -> str:
+def main_type(kind: str) -> str:
+    """The main type of a kind of event that the model knows."""
     return "Battles" if kind == BY_ACTOR else event_type_of(kind)
 
 
@@ -263,9 +264,9 @@ class Model:
         odds = [math.exp((total - top) / SCALE) for total in totals]
         mains: dict[str, float] = {}
         for kind, odd in zip(self.kinds, odds, strict=True):
-            mains[_main(kind)] = mains.get(_main(kind), 0.0) + odd
+            mains[main_type(kind)] = mains.get(main_type(kind), 0.0) + odd
         main = max(mains, key=mains.__getitem__)
-        best = max((odd, kind) for kind, odd in zip(self.kinds, odds, strict=True) if _main(kind) == main)
+        best = max((odd, kind) for kind, odd in zip(self.kinds, odds, strict=True) if main_type(kind) == main)
         return best[1], mains[main] / sum(odds)
 
     def anchor(self, judged: Judged, kind: str) -> tuple[int, int] | None:
@@ -300,6 +301,10 @@ class Model:
         types.frombytes(data[4 + size + int(count) :])
         rows = {name: i for i, name in enumerate(names)}
         return cls(rows, event, types, tuple(kinds.split("\t")), bias, tuple(of_types))
+
+
+#: Finds no sentence likely and none unlikely: what the rules read alone.
+SILENT = Model(rows={}, event=(), types=(), kinds=("Other",), bias=-SCALE, biases=(0,))
 
 
 @cache

@@ -165,7 +165,7 @@ class Storyline:
         self.home = home_country(article, toponyms)
         self.story = Story(0)
         self.drafts: list[Draft] = []
-        self.rejected: list[Rejected] = []
+        self.rejected: dict[tuple[int, int], Rejected] = {}  # by the span of the trigger: the first reason stands
         self.body_start = 0
         self.is_of_conflict = _is_of_conflict(article.text)
         self.is_sport = _is_sport(article.text)
@@ -182,10 +182,12 @@ class Storyline:
         self.story = Story(self.story.number + 1, start=start)
 
     def reject(self, sentence: Sentence, hit: TriggerHit, reason: Reason | None) -> None:
+        """Lists a trigger as rejected, if there is a reason and it is not listed yet."""
         if reason is None:
             return
         sub = hit.sub_event_type if hit.sub_event_type not in (BY_ACTOR, BY_VICTIM, BY_WEAPON) else "Other"
-        self.rejected.append(
+        self.rejected.setdefault(
+            (hit.start, hit.end),
             Rejected(
                 article_id=self.article.id,
                 start=hit.start,
@@ -194,7 +196,7 @@ class Storyline:
                 trigger=hit.text,
                 sub_event_type=sub,
                 reason=reason,
-            )
+            ),
         )
 
     def day_before(self, sentence: Sentence) -> When | None:

@@ -68,6 +68,7 @@ class TriggerHit:
     form: str  # verb, noun, or LEARNED
     needs: frozenset[str]
     row: int = 0  # its line in triggers.tsv
+    probability: float = 1.0  # of what only the model has found
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gazetteer import Gazetteer
+from gazetteer.place import Reason
 from geo.event import EVENT_TYPES, Article
 from geo.pipeline import read_article
 from geo.reported import SCALE, Model, features, model, signs_of, words_of
-from geo.triggers import BY_ACTOR
+from geo.storyline import Storyline
+from geo.text import split_sentences
+from geo.triggers import BY_ACTOR, TriggerHit
 
 SUB_TYPES = {sub for subs in EVENT_TYPES.values() for sub in subs}
 PUBLISHED = date(2021, 3, 10)
@@ -134,3 +137,13 @@ def test_in_an_article_that_is_of_no_conflict_the_model_is_silent(world: Gazette
 def test_a_sentence_that_names_no_town_is_too_little_for_it(world: Gazetteer) -> None:
     text = "On Tuesday masked men made off with two priests in Nigeria.\n"
     assert read_article(Article(id="a", text=text, published=PUBLISHED), world).reports == ()
+
+
+def test_of_two_reasons_against_a_trigger_the_first_stands(world: Gazetteer) -> None:
+    article = Article(id="a", text="Rebels were fighting in the hills.", published=PUBLISHED)
+    line = Storyline(article, (), world, PUBLISHED)
+    (sentence,) = split_sentences(article.text)
+    hit = TriggerHit(12, 20, "fighting", "Armed clash", "noun", frozenset())
+    line.reject(sentence, hit, Reason("unsupported", "It needs a place."))
+    line.reject(sentence, hit, Reason("unsure", "Too little is sure of it."))
+    assert [r.reason.code for r in line.rejected.values()] == ["unsupported"]
